@@ -1,0 +1,27 @@
+import type { DriverCommand, DriverEvent } from '../protocol/driver-protocol.ts';
+
+/** What came from a client under test beside the wire: an event of the driver protocol, or news of the process. */
+export type SubjectEvent =
+  | DriverEvent
+  /** A line on standard error. */
+  | { event: 'log'; line: string }
+  /** A line on standard output that is no event of the driver protocol. */
+  | { event: 'bad-line'; line: string; problem: string }
+  /** The client is gone; nothing more comes. */
+  | { event: 'exited'; code: number | null; signal: string | null };
+
+/**
+ * A client under test, however it is attached: a process, an object in this process, a browser page, or a person with
+ * a device. Events may come at any time; `subscribe` before the first command.
+ */
+export interface ClientSubject extends AsyncDisposable {
+  /** What a report calls it, such as the command line. */
+  readonly name: string;
+  /** Whether it speaks the driver protocol; without it only the wire shows what it does. */
+  readonly driven: boolean;
+  send(command: DriverCommand): void;
+  /** Calls `listener` with each event; the result takes it off again. */
+  subscribe(listener: (event: SubjectEvent) => void): () => void;
+  /** Ends the client: asks first, then insists. */
+  close(): Promise<void>;
+}

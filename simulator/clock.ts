@@ -1,0 +1,69 @@
+/** The one source of time: deadlines, token expiry and journal timestamps follow it. Milliseconds since the epoch. */
+export interface Clock {
+  now(): number;
+  /** Rings once, at `due` or as soon after as it can. Returns what takes the alarm back. */
+  setAlarm(due: number, ring: () => Promise<void>): () => void;
+}
+
+/** The clock on the wall. Its alarms do not keep a process alive. */
+export function createRealClock(): Clock {
+  return {
+    now: () => Date.now(),
+    setAlarm(due, ring) {
+      const handle = setTimeout(() => void ring(), Math.min(Math.max(0, due - Date.now()), LONGEST_TIMEOUT));
+      handle.unref();
+      return () => clearTimeout(handle);
+    },
+  };
+}
+
+/** Past this, Node's timers ring at once; whoever set the alarm looks at the time and sets it again. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+/** A clock that stands still until it is advanced. */
+export interface VirtualClock extends Clock {
+  /**
+   * Moves time on by `milliseconds`, stopping at each alarm on the way, in order. Resolves when all that came due has
+   * been carried out.
+   * @throws {TypeError} when time would run backwards.
+   */
+  advance(milliseconds: number): Promise<void>;
+}
+
+interface Alarm {
+  due: number;
+  ring: () => Promise<void>;
+}
+
+/** @param start milliseconds since the epoch; 2026-01-01 unless told. */
+export function createVirtualClock(start: number = Date.UTC(2026, 0, 1)): VirtualClock {
+  let now = start;
+  const alarms = new Set<Alarm>();
+
+  function nextAlarm(until: number): Alarm | undefined {
+    let next: Alarm | undefined;
+    for (const alarm of alarms) {
+      if (alarm.due <= until && (!next || alarm.due < next.due)) next = alarm;
+    }
+    return next;
+  }
+
+  return {
+    now: () => now,
+    setAlarm(due, ring) {
+      const alarm = { due, ring };
+      alarms.add(alarm);
+      return () => void alarms.delete(alarm);
+    },
+    async advance(milliseconds) {
+      if (!(milliseconds >= 0)) throw new TypeError(`advance: expected 0 ms or more, got ${milliseconds}`);
+      const until = now + milliseconds;
+      for (let alarm = nextAlarm(until); alarm; alarm = nextAlarm(until)) {
+        alarms.delete(alarm);
+        now = Math.max(now, alarm.due);
+        await alarm.ring();
+      }
+      now = until;
+    },
+  };
+}

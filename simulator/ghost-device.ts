@@ -1,0 +1,134 @@
+import { parseServerFrame } from '../protocol/messages.ts';
+import type { ServerMessage } from '../protocol/messages.ts';
+import type { OfferChoice } from '../protocol/http-bodies.ts';
+import type { CustomerClaims, EndpointClaims } from '../protocol/tokens.ts';
+import type { Connection } from './connection.ts';
+import type { AdmissionResult, Runtime } from './runtime.ts';
+
+/**
+ * How a ghost answers PING: `obedient` sends PONG, `mute` sends nothing, `zombie` has lost its connection without
+ * anybody having noticed but the server.
+ */
+export type GhostBehaviour = 'obedient' | 'mute' | 'zombie';
+
+export interface GhostOptions {
+  /** What other devices see; also the device's name in the journal. */
+  name: string;
+  customer: CustomerClaims;
+  choice: OfferChoice;
+  behaviour?: GhostBehaviour | undefined;
+}
+
+/** Another device of a customer, played by the simulator itself: no socket, the same runtime. */
+export interface GhostDevice {
+  readonly name: string;
+  behaviour: GhostBehaviour;
+  /** The session that it holds or held last. */
+  readonly sessionId: string | undefined;
+  /** What it was told, oldest first. */
+  readonly received: readonly ServerMessage[];
+  readonly connected: boolean;
+  /** Creates a session and, where it is granted, connects and sends REQUESTED. */
+  create(): Promise<AdmissionResult>;
+  /** Takes over another device's session, connects and sends REQUESTED. */
+  takeOver(sessionId: string): Promise<AdmissionResult>;
+  /** Connects once more to the session that it has and sends REQUESTED. */
+  reconnect(): Promise<void>;
+  send(action: 'REQUESTED' | 'PONG' | 'FINISHED'): Promise<void>;
+  /** Loses its connection. */
+  cut(): Promise<void>;
+}
+
+export function createGhostDevice(
+  runtime: Runtime,
+  newId: (kind: 'connection') => string,
+  options: GhostOptions,
+): GhostDevice {
+  return new Ghost(runtime, newId, options);
+}
+
+class Ghost implements GhostDevice {
+  readonly name: string;
+  behaviour: GhostBehaviour;
+  sessionId: string | undefined;
+  readonly received: ServerMessage[] = [];
+  readonly #runtime: Runtime;
+  readonly #newId: (kind: 'connection') => string;
+  readonly #options: GhostOptions;
+  #offerId = '';
+  #connection: string | undefined;
+
+  constructor(runtime: Runtime, newId: (kind: 'connection') => string, options: GhostOptions) {
+    const { name, behaviour = 'obedient' } = options;
+    this.name = name;
+    this.behaviour = behaviour;
+    this.#runtime = runtime;
+    this.#newId = newId;
+    this.#options = options;
+  }
+
+  get connected(): boolean {
+    return this.#connection !== undefined;
+  }
+
+  create(): Promise<AdmissionResult> {
+    const { customer, choice } = this.#options;
+    return this.#start(
+      this.#runtime.create(customer, { sessionName: this.name, choice }, { device: this.name }),
+    );
+  }
+
+  takeOver(sessionId: string): Promise<AdmissionResult> {
+    const { customer, choice } = this.#options;
+    const request = { sessionName: this.name, choice, sessionId };
+    return this.#start(this.#runtime.takeOver(customer, request, { device: this.name }));
+  }
+
+  async #start(asked: Promise<AdmissionResult>): Promise<AdmissionResult> {
+    const result = await asked;
+    if (result.kind !== 'granted') return result;
+    this.sessionId = result.session;
+    this.#offerId = result.offer.id;
+    await this.reconnect();
+    return result;
+  }
+
+  async reconnect(): Promise<void> {
+    const { sessionId } = this;
+    if (sessionId === undefined) throw new TypeError(`${this.name} has no session to connect to`);
+    const claims: EndpointClaims = { ...this.#options.customer, offerId: this.#offerId, sessionId };
+    const connection = this.#openConnection();
+    this.#connection = connection.id;
+    await this.#runtime.opened({ connection, claims, device: this.name });
+    await this.send('REQUESTED');
+    if (this.behaviour === 'zombie') await this.cut();
+  }
+
+  async send(action: 'REQUESTED' | 'PONG' | 'FINISHED'): Promise<void> {
+    if (this.#connection !== undefined) {
+      await this.#runtime.received(this.#connection, JSON.stringify({ action }));
+    }
+  }
+
+  async cut(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection !== undefined) await this.#runtime.closed(connection, 'network', 1006, '');
+  }
+
+  #openConnection(): Connection {
+    const id = this.#newId('connection');
+    const forget = (): void => {
+      if (this.#connection === id) this.#connection = undefined;
+    };
+    return { id, send: (data) => this.#receive(id, data), close: forget, cut: forget };
+  }
+
+  #receive(id: string, data: string | Uint8Array): void {
+    if (this.#connection !== id) return;
+    const parsed = parseServerFrame(data);
+    if (!parsed.ok) return;
+    this.received.push(parsed.message);
+    if (parsed.message.action === 'PING' && this.behaviour === 'obedient') void this.send('PONG');
+  }
+}

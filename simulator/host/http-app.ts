@@ -1,0 +1,207 @@
+import { Hono } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import { cors } from 'hono/cors';
+import { ERROR_CODES, parseCreateBody, parseTakeoverBody } from '../../protocol/http-bodies.ts';
+import type { ErrorCode } from '../../protocol/http-bodies.ts';
+import type { Settings } from '../../protocol/settings.ts';
+import { mintEndpointToken, verifyCustomerToken } from '../../protocol/tokens.ts';
+import type { CustomerClaims } from '../../protocol/tokens.ts';
+import type { Clock } from '../clock.ts';
+import type { Directory } from '../directory.ts';
+import type { Journal, JournalSubject } from '../journal.ts';
+import { redact, redactHeaders } from '../redact.ts';
+import type { AdmissionResult, Runtime } from '../runtime.ts';
+import { readBody } from './read-body.ts';
+
+/** What the HTTP side needs to know. */
+export interface HttpParts {
+  readonly runtime: Runtime;
+  readonly directory: Directory;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly settings: () => Settings;
+  /** Signs the tokens in endpoints. */
+  readonly endpointSecret: string;
+  readonly newId: (kind: 'exchange') => string;
+}
+
+type Variables = { body: string | undefined; customer: CustomerClaims; subject: JournalSubject };
+type Env = { Variables: Variables };
+type DriscContext = Context<Env>;
+type Middleware = MiddlewareHandler<Env>;
+
+/** The largest request body that is read, in bytes. */
+export const MAX_BODY_BYTES = 64 * 1024;
+
+/** The path on which connections are accepted; the token stands in its query. */
+export const CONNECT_PATH = '/connect';
+
+/**
+ * The protocol's HTTP side as a fetch handler: it reads requests, asks the runtime, and words the answers. It knows no
+ * server, so it serves a port and MSW alike.
+ */
+export function createHttpApp(parts: HttpParts): Hono<Env> {
+  const app = new Hono<Env>();
+  app.use(journalExchange(parts));
+  app.use(
+    cors({
+      origin: '*',
+      allowHeaders: ['authorization', 'content-type'],
+      allowMethods: ['POST'],
+      maxAge: 600,
+    }),
+  );
+  app.use(refuseLargeBody);
+  app.post('/sessions', authorise(parts), (context) => createSession(parts, context));
+  app.post('/takeover', authorise(parts), (context) => takeOverSession(parts, context));
+  app.all('/sessions', refuseMethod);
+  app.all('/takeover', refuseMethod);
+  app.notFound((context) =>
+    answerError(
+      context,
+      'NotFound',
+      `There is nothing at ${context.req.path}; POST to /sessions or /takeover.`,
+    ),
+  );
+  app.onError((error, context) => {
+    parts.journal.write(context.get('subject'), {
+      kind: 'note',
+      text: `fault of the simulator: ${error.stack}`,
+    });
+    return context.json({ code: 'InternalError', message: error.message }, 500);
+  });
+  return app;
+}
+
+/** Writes each request and its answer down, tokens masked. */
+function journalExchange({ journal, newId }: HttpParts): Middleware {
+  return async (context, next) => {
+    const exchange = newId('exchange');
+    const { method, url } = context.req;
+    const body = await readBody(context.req.raw, MAX_BODY_BYTES);
+    context.set('body', body);
+    context.set('subject', {});
+    journal.write(
+      {},
+      {
+        kind: 'request',
+        exchange,
+        method,
+        url: redact(url),
+        headers: redactHeaders(context.req.header()),
+        body: body === undefined ? '(too large)' : redact(body),
+      },
+    );
+    await next();
+    const answer = context.res.clone();
+    journal.write(context.get('subject'), {
+      kind: 'response',
+      exchange,
+      status: answer.status,
+      headers: redactHeaders(Object.fromEntries(answer.headers)),
+      body: redact(await answer.text()),
+    });
+  };
+}
+
+const refuseLargeBody: Middleware = async (context, next) => {
+  if (context.get('body') !== undefined) return next();
+  const message = `The body has more than ${MAX_BODY_BYTES} bytes.`;
+  return answerError(context, 'InvalidRequest', message, { status: 413 });
+};
+
+function refuseMethod(context: DriscContext): Response {
+  context.header('allow', 'POST, OPTIONS');
+  return answerError(context, 'MethodNotAllowed', `${context.req.method} is not allowed here; POST is.`);
+}
+
+/** PROTOCOL.md §2: every request bears a customer's token, or nothing happens. */
+function authorise({ directory, clock }: HttpParts): Middleware {
+  return async (context, next) => {
+    const token = /^Bearer +(\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
+    if (token === undefined) {
+      return answerUnauthorized(context, 'Send the header "Authorization: Bearer <customer token>".');
+    }
+    const verified = await verifyCustomerToken(token, (id) => directory.publisher(id)?.key, clock.now());
+    if (!verified.ok) return answerUnauthorized(context, verified.problem);
+    context.set('customer', verified.claims);
+    context.set('subject', verified.claims);
+    return next();
+  };
+}
+
+async function createSession(parts: HttpParts, context: DriscContext): Promise<Response> {
+  const parsed = parseCreateBody(context.get('body') ?? '', parts.settings());
+  if (!parsed.ok) return answerError(context, 'InvalidRequest', parsed.problem);
+  const customer = context.get('customer');
+  return answerAdmission(parts, context, await parts.runtime.create(customer, parsed.body, customer));
+}
+
+async function takeOverSession(parts: HttpParts, context: DriscContext): Promise<Response> {
+  const parsed = parseTakeoverBody(context.get('body') ?? '', parts.settings());
+  if (!parsed.ok) return answerError(context, 'InvalidRequest', parsed.problem);
+  const customer = context.get('customer');
+  return answerAdmission(parts, context, await parts.runtime.takeOver(customer, parsed.body, customer));
+}
+
+/** Words the model's answer to a create or takeover (PROTOCOL.md §3). */
+async function answerAdmission(
+  parts: HttpParts,
+  context: DriscContext,
+  result: AdmissionResult,
+): Promise<Response> {
+  const settings = parts.settings();
+  switch (result.kind) {
+    case 'granted': {
+      const claims = { ...context.get('customer'), offerId: result.offer.id, sessionId: result.session };
+      context.set('subject', claims);
+      const lifetime = settings.endpointTokenLifetime;
+      const token = await mintEndpointToken(claims, parts.endpointSecret, parts.clock.now(), lifetime);
+      return context.json({ endpoint: formatEndpoint(context.req.url, token) });
+    }
+    case 'disabled':
+      return context.json(DISABLED_BODIES[settings.disabledShape]);
+    case 'limit-reached': {
+      const { takeOverEnabled, activeSessions } = result;
+      const message = `${result.offer.limit} sessions are allowed at this offer, and as many are active.`;
+      const details = { takeOverEnabled, activeSessions };
+      return answerError(context, 'LimitExceeded', message, { status: settings.limitStatus, details });
+    }
+    case 'takeover-disabled':
+      return answerError(context, 'TakeoverDisabled', 'The publisher has switched takeover off.');
+    case 'takeover-not-needed':
+      return answerError(context, 'TakeoverDisabled', 'A slot is free; create a session instead.');
+    case 'unknown-session':
+      return answerError(context, 'UnknownSession', 'This customer has no such session.');
+    case 'unknown-offer':
+      return answerError(context, 'UnknownOffer', 'The publisher has no such offer, or none with that tag.');
+  }
+}
+
+const DISABLED_BODIES = {
+  both: { status: 'disabled', enabled: false, message: 'Session tracking disabled.' },
+  status: { status: 'disabled', message: 'Session tracking disabled.' },
+  enabled: { enabled: false },
+};
+
+/** The endpoint has the host that the client itself used, so that it works from wherever the client is. */
+function formatEndpoint(requestUrl: string, token: string): string {
+  const endpoint = new URL(CONNECT_PATH, requestUrl);
+  endpoint.protocol = endpoint.protocol === 'https:' ? 'wss:' : 'ws:';
+  endpoint.searchParams.set('token', token);
+  return endpoint.href;
+}
+
+function answerUnauthorized(context: DriscContext, message: string): Response {
+  context.header('www-authenticate', 'Bearer');
+  return answerError(context, 'Unauthorized', message);
+}
+
+function answerError(
+  context: DriscContext,
+  code: ErrorCode,
+  message: string,
+  { status = ERROR_CODES[code], details }: { status?: number; details?: unknown } = {},
+): Response {
+  return context.json({ code, message, details }, status as 400);
+}

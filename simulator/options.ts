@@ -1,0 +1,105 @@
+import { resolveSettings } from '../protocol/settings.ts';
+import type { Settings } from '../protocol/settings.ts';
+import type { PublisherKey } from '../protocol/tokens.ts';
+import { createRealClock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import type { Offer, Publisher } from './directory.ts';
+import { createMemoryStore } from './store/memory-store.ts';
+import type { PoolStore } from './store/pool-store.ts';
+
+/** A publisher as a user writes it: a secret or public keys, DRISC and takeover on unless told. */
+export type PublisherOptions = { id: string; enabled?: boolean; takeover?: boolean } & PublisherKey;
+
+/** An offer as a user writes it: two sessions allowed unless told. */
+export interface OfferOptions {
+  id: string;
+  tags?: string[];
+  limit?: number;
+  publisherId?: string;
+}
+
+export interface SimulatorOptions {
+  /** One publisher, `1000`, with the secret `drisc-simulator-secret`, unless told. */
+  publishers?: PublisherOptions[] | undefined;
+  /** `S100_US` (tag live, two sessions) and `S200_US` (tag vod, one session) unless told. */
+  offers?: OfferOptions[] | undefined;
+  settings?: { [Name in keyof Settings]?: Settings[Name] | undefined } | undefined;
+  clock?: Clock | undefined;
+  store?: PoolStore | undefined;
+  /** The number of journal entries kept in memory. */
+  journalCapacity?: number | undefined;
+  /** Makes ids; random UUIDs unless told. */
+  newId?: ((kind: string) => string) | undefined;
+}
+
+export interface ResolvedSimulatorOptions {
+  readonly publishers: readonly Publisher[];
+  readonly offers: readonly Offer[];
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly store: PoolStore;
+  readonly journalCapacity: number;
+  readonly newId: (kind: string) => string;
+}
+
+export const DEFAULT_PUBLISHER = { id: '1000', secret: 'drisc-simulator-secret' } as const;
+
+export const DEFAULT_OFFERS = [
+  { id: 'S100_US', tags: ['live'], limit: 2 },
+  { id: 'S200_US', tags: ['vod'], limit: 1 },
+] satisfies OfferOptions[];
+
+/** @throws {TypeError} when an id is empty or given twice, a limit is no whole number, or a setting is wrong. */
+export function resolveSimulatorOptions(options: SimulatorOptions = {}): ResolvedSimulatorOptions {
+  const {
+    publishers = [{ ...DEFAULT_PUBLISHER }],
+    offers = DEFAULT_OFFERS,
+    clock = createRealClock(),
+    store = createMemoryStore(),
+    journalCapacity = 20_000,
+    newId = () => crypto.randomUUID(),
+  } = options;
+  if (!Number.isInteger(journalCapacity) || journalCapacity < 1) {
+    throw new TypeError(`journalCapacity: expected a whole number of 1 or more, got ${journalCapacity}`);
+  }
+  return Object.freeze({
+    publishers: resolvePublishers(publishers),
+    offers: resolveOffers(offers),
+    settings: resolveSettings(options.settings),
+    clock,
+    store,
+    journalCapacity,
+    newId,
+  });
+}
+
+export function resolvePublishers(publishers: readonly PublisherOptions[]): Publisher[] {
+  refuseDuplicates(
+    'publishers',
+    publishers.map(({ id }) => id),
+  );
+  return publishers.map((publisher) => {
+    const { id, enabled = true, takeover = true } = publisher;
+    const key = 'secret' in publisher ? { secret: publisher.secret } : { jwks: publisher.jwks };
+    return { id, key, enabled, takeover };
+  });
+}
+
+export function resolveOffers(offers: readonly OfferOptions[]): Offer[] {
+  refuseDuplicates(
+    'offers',
+    offers.map(({ id, publisherId = '' }) => `${publisherId} ${id}`.trim()),
+  );
+  return offers.map(({ id, tags = [], limit = 2, publisherId }) => {
+    if (!Number.isInteger(limit) || limit < 0) {
+      throw new TypeError(`offers: ${id}: expected a limit of 0 or more whole sessions, got ${limit}`);
+    }
+    return { id, tags, limit, publisherId };
+  });
+}
+
+function refuseDuplicates(what: string, ids: readonly string[]): void {
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) throw new TypeError(`${what}: ${JSON.stringify(twice)} is given twice`);
+  if (ids.includes('')) throw new TypeError(`${what}: an id is empty`);
+}
