@@ -10,9 +10,6 @@ export function createMemoryStore(): PoolStore {
   // By customer first: a takeover looks through one customer's pools, however many customers there are.
   const customers = new Map<string, Pools>();
 
-  const nameCustomer = (key: { publisherId: string; customerId: string }): string =>
-    JSON.stringify([key.publisherId, key.customerId]);
-
   function* poolsIn(scope: PoolScope): Generator<{ key: PoolKey; pool: PoolState }> {
     const { publisherId, customerId } = scope;
     const groups =
@@ -58,4 +55,8 @@ export function createMemoryStore(): PoolStore {
       for (const key of keys) write(key, emptyPool);
     },
   };
+}
+
+function nameCustomer({ publisherId, customerId }: { publisherId: string; customerId: string }): string {
+  return JSON.stringify([publisherId, customerId]);
 }

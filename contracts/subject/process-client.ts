@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
+import { driverCommandSchema, driverEventSchema } from '../../protocol/driver-protocol.ts';
+import type { DriverCommand } from '../../protocol/driver-protocol.ts';
+import type { ClientSubject, SubjectEvent } from '../../scenarios/client-subject.ts';
+
+export interface ProcessClientOptions {
+  /** A command line, run by the shell. */
+  command: string;
+  /** Set for the process on top of the present environment: `DRISC_BASE_URL` and the rest. */
+  env?: Readonly<Record<string, string>> | undefined;
+  cwd?: string | undefined;
+  /** Whether to speak the driver protocol; on unless told. */
+  driven?: boolean | undefined;
+}
+
+/** How long a client may take to leave when it is asked, before it is ended, in milliseconds. */
+const EXIT_GRACE = 2_000;
+
+/** Starts a client under test as a process and speaks the driver protocol with it (docs/driver-protocol.md). */
+export function createProcessClient(options: ProcessClientOptions): ClientSubject {
+  return new ProcessClient(options);
+}
+
+class ProcessClient implements ClientSubject {
+  readonly name: string;
+  readonly driven: boolean;
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #listeners = new Set<(event: SubjectEvent) => void>();
+  readonly #gone: Promise<void>;
+  #exited = false;
+
+  constructor({ command, env = {}, cwd, driven = true }: ProcessClientOptions) {
+    this.name = command;
+    this.driven = driven;
+    // A group of its own: ending the shell alone would leave the client behind.
+    this.#child = spawn(command, {
+      shell: true,
+      detached: true,
+      cwd,
+      env: { ...process.env, ...env, ...(driven ? { DRISC_DRIVER: '1' } : {}) },
+    });
+    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#readLine(line));
+    createInterface({ input: this.#child.stderr }).on('line', (line) => this.#emit({ event: 'log', line }));
+    // Writing to a client that has gone is no fault of ours: the exit tells.
+    this.#child.stdin.on('error', () => {});
+    this.#gone = this.#watchExit();
+  }
+
+  async #watchExit(): Promise<void> {
+    const exited = once(this.#child, 'close').then(([code, signal]) => ({
+      code: code as number | null,
+      signal: signal as string | null,
+    }));
+    const failed = once(this.#child, 'error').then(() => ({ code: 127, signal: null }));
+    const { code, signal } = await Promise.race([exited, failed]);
+    this.#exited = true;
+    this.#emit({ event: 'exited', code, signal });
+  }
+
+  send(command: DriverCommand): void {
+    this.#child.stdin.write(`${JSON.stringify(driverCommandSchema.parse(command))}\n`);
+  }
+
+  subscribe(listener: (event: SubjectEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    if (this.#exited) return;
+    if (this.driven) this.send({ do: 'exit' });
+    else this.#signal('SIGTERM');
+    this.#child.stdin.end();
+    const patience = setTimeout(EXIT_GRACE, undefined, { ref: false });
+    await Promise.race([this.#gone, patience]);
+    if (!this.#exited) this.#signal('SIGKILL');
+    await this.#gone;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    try {
+      if (this.#child.pid !== undefined) process.kill(-this.#child.pid, signal);
+    } catch {
+      // It went between the look and the signal.
+    }
+  }
+
+  #readLine(line: string): void {
+    if (line.trim() === '') return;
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      this.#emit({ event: 'bad-line', line, problem: 'it is not JSON' });
+      return;
+    }
+    const parsed = driverEventSchema.safeParse(value);
+    if (parsed.success) this.#emit(parsed.data);
+    else this.#emit({ event: 'bad-line', line, problem: 'it is no event of the driver protocol' });
+  }
+
+  #emit(event: SubjectEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
