@@ -98,7 +98,7 @@ const obey = (/** @type {string} */ line) => {
   }
 };
 
-/** Splits at `\n` only. `node:readline` also splits at U+2028, which JSON allows in the name of a session. */
+/** Splits at `\n` only. From Node 24 on, `node:readline` splits at U+2028 too, which JSON allows in a name. */
 const readLines = async () => {
   let rest = '';
   for await (const chunk of stdin.setEncoding('utf8')) {
