@@ -1,0 +1,58 @@
+import { renderHtml } from './html/page.tsx';
+import { renderJson } from './json.ts';
+import { renderJunit } from './junit.ts';
+import { nearest } from './nearest.ts';
+import type { Result } from './result.ts';
+import { renderTerminal } from './terminal.ts';
+import type { TerminalOptions } from './terminal.ts';
+
+/** A way to show a result. */
+export interface ReportFormat {
+  /** As in `--report html`. */
+  name: string;
+  /** Of the file that it is written to where no path is given: `html`, `xml`. */
+  extension: string;
+  /** What it is for, in a few words. */
+  summary: string;
+  render: (result: Result, options?: TerminalOptions) => string;
+}
+
+/** Every format that `--report` takes; the command line, the docs and the tests read this table. */
+export const REPORT_FORMATS: readonly ReportFormat[] = [
+  { name: 'terminal', extension: 'txt', summary: 'text for a terminal', render: renderTerminal },
+  { name: 'html', extension: 'html', summary: 'one self-contained page for people', render: renderHtml },
+  { name: 'json', extension: 'json', summary: 'the result itself, for machines', render: renderJson },
+  { name: 'junit', extension: 'xml', summary: 'JUnit XML for a CI server', render: renderJunit },
+];
+
+/** What `--report FORMAT[=PATH]` asks for; without a path the caller chooses one. */
+export interface ReportRequest {
+  format: ReportFormat;
+  path?: string;
+}
+
+/**
+ * Reads `html=out.html` or `html`.
+ * @throws {TypeError} where the format is unknown or the path is empty; names the nearest format.
+ */
+export function parseReportOption(option: string): ReportRequest {
+  const equals = option.indexOf('=');
+  const name = equals === -1 ? option : option.slice(0, equals);
+  const format = REPORT_FORMATS.find((candidate) => candidate.name === name);
+  if (!format) throw new TypeError(unknownFormat(name));
+  if (equals === -1) return { format };
+  const path = option.slice(equals + 1);
+  if (path === '') {
+    throw new TypeError(
+      `--report ${option}: expected a path after "=", such as ${name}=report.${format.extension}`,
+    );
+  }
+  return { format, path };
+}
+
+function unknownFormat(name: string): string {
+  const names = REPORT_FORMATS.map((format) => format.name);
+  const suggestion = nearest(name, names);
+  const hint = suggestion === undefined ? '' : ` Did you mean ${suggestion}?`;
+  return `--report: expected one of ${names.join(', ')}, got ${JSON.stringify(name)}.${hint}`;
+}
