@@ -1,12 +1,15 @@
 export { createRealClock, createVirtualClock } from './clock.ts';
 export type { Clock, VirtualClock } from './clock.ts';
 export type { Directory, Offer, Publisher } from './directory.ts';
-export type { Fault, Faults } from './faults/faults.ts';
+export { FAULT_KINDS } from './faults/fault-kinds.ts';
+export type { Fault, FaultKindName, ResolvedFault } from './faults/fault-kinds.ts';
+export type { Faults, FaultStatus } from './faults/faults.ts';
 export type { GhostBehaviour, GhostDevice, GhostOptions } from './ghost-device.ts';
 export type { Journal, JournalEntry, JournalEvent, JournalSubject } from './journal.ts';
 export type { OfferOptions, PublisherOptions, SimulatorOptions } from './options.ts';
 export { createSimulator } from './simulator.ts';
-export type { ListenOptions, Simulator, TokenOptions } from './simulator.ts';
+export type { ListenOptions } from './host/listener.ts';
+export type { Simulator, TokenOptions } from './simulator.ts';
 export { SimulatorError } from './simulator-error.ts';
 export type { SimulatorErrorCode } from './simulator-error.ts';
 export type { PoolKey, PoolScope, PoolStore } from './store/pool-store.ts';

@@ -28,6 +28,8 @@ export interface SimulatorOptions {
   store?: PoolStore | undefined;
   /** The number of journal entries kept in memory. */
   journalCapacity?: number | undefined;
+  /** Decides what faults with a probability or a jitter do; 1 unless told. */
+  seed?: number | undefined;
   /** Makes ids; random UUIDs unless told. */
   newId?: ((kind: string) => string) | undefined;
 }
@@ -39,6 +41,7 @@ export interface ResolvedSimulatorOptions {
   readonly clock: Clock;
   readonly store: PoolStore;
   readonly journalCapacity: number;
+  readonly seed: number;
   readonly newId: (kind: string) => string;
 }
 
@@ -57,6 +60,7 @@ export function resolveSimulatorOptions(options: SimulatorOptions = {}): Resolve
     clock = createRealClock(),
     store = createMemoryStore(),
     journalCapacity = 20_000,
+    seed = 1,
     newId = () => crypto.randomUUID(),
   } = options;
   if (!Number.isInteger(journalCapacity) || journalCapacity < 1) {
@@ -69,6 +73,7 @@ export function resolveSimulatorOptions(options: SimulatorOptions = {}): Resolve
     clock,
     store,
     journalCapacity,
+    seed,
     newId,
   });
 }

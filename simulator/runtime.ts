@@ -2,19 +2,23 @@ import type { Admission, PoolEffect, PoolInput, PoolPolicy } from '../protocol/m
 import { stepPool, stepTakeoverAcross } from '../protocol/model/pool.ts';
 import type { CloseReason } from '../protocol/model/session-chart.ts';
 import type { CreateRequest, TakeoverRequest } from '../protocol/http-bodies.ts';
-import { parseClientFrame } from '../protocol/messages.ts';
+import type { ClientMessage, ParsedFrame } from '../protocol/messages.ts';
 import type { Settings } from '../protocol/settings.ts';
-import type { CustomerClaims, EndpointClaims } from '../protocol/tokens.ts';
+import type { CustomerClaims } from '../protocol/tokens.ts';
 import { createAgenda } from './agenda.ts';
 import type { Agenda, AgendaItem } from './agenda.ts';
 import type { Clock } from './clock.ts';
-import type { Connection } from './connection.ts';
 import type { Directory, Offer } from './directory.ts';
+import { EventStriker } from './event-striker.ts';
+import type { DeployFault } from './event-striker.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Journal, JournalSubject } from './journal.ts';
-import { redact } from './redact.ts';
+import { Line } from './line.ts';
+import type { OpenConnection } from './line.ts';
 import { formatPoolKey, isInScope } from './store/pool-store.ts';
 import type { PoolKey, PoolScope, PoolStore } from './store/pool-store.ts';
+import { Switchboard } from './switchboard.ts';
+import type { LineScope } from './switchboard.ts';
 
 /** The parts a runtime is put together from. */
 export interface RuntimeParts {
@@ -26,17 +30,12 @@ export interface RuntimeParts {
   readonly faults: Faults;
   /** Makes the id of a session or a connection. */
   readonly newId: (kind: 'session' | 'connection') => string;
+  /** Takes the server down and brings it back; the runtime knows no port. */
+  readonly deploy: (fault: DeployFault) => Promise<void>;
 }
 
 /** How a create or takeover ended: the model's answer, or that there is no such offer. */
 export type AdmissionResult = (Admission & { offer: Offer }) | { kind: 'unknown-offer' };
-
-/** A connection and whose it is. */
-export interface OpenConnection {
-  readonly connection: Connection;
-  readonly claims: EndpointClaims;
-  readonly device?: string | undefined;
-}
 
 /**
  * Turns what hosts and timers report into steps of the model, and carries out the effects. Every method resolves when
@@ -55,6 +54,8 @@ export interface Runtime {
   ): Promise<AdmissionResult>;
   /** A connection with a valid endpoint token has opened. */
   opened(open: OpenConnection): Promise<void>;
+  /** Which of its session's connections the next one will be, counted from 1. */
+  nextNth(sessionId: string): number;
   /** A frame came in. A bad one is noted and harms nobody. */
   received(connectionId: string, data: string | Uint8Array): Promise<void>;
   /** A connection is gone, however it went. */
@@ -65,10 +66,14 @@ export interface Runtime {
   send(connectionId: string, data: string | Uint8Array, injected?: string): void;
   /** Closes a connection, or cuts it where `code` is left out, and writes it down. */
   drop(connectionId: string, code?: number, reason?: string, injected?: string): Promise<void>;
-  connections(scope?: PoolScope & { sessionId?: string }): OpenConnection[];
+  connections(scope?: LineScope): OpenConnection[];
   timers(): AgendaItem<TimerTask>[];
   /** Forgets the pools in scope: connections are closed (orderly, unless `code` is given), timers cancelled. */
   reset(scope?: PoolScope, code?: number): Promise<void>;
+  /** Cuts every connection, as when a server dies; the sessions stay. */
+  cutAll(injected?: string): Promise<void>;
+  /** Resolves when what faults have set off has been carried out. */
+  settled(): Promise<void>;
 }
 
 /** What a timer of the runtime is for: a deadline of the model, or the periodic PING of a pool. */
@@ -81,11 +86,18 @@ export function createRuntime(parts: RuntimeParts): Runtime {
 class SteppingRuntime implements Runtime {
   readonly #parts: RuntimeParts;
   readonly #agenda: Agenda<TimerTask>;
-  readonly #open = new Map<string, OpenConnection>();
+  readonly #switchboard = new Switchboard();
+  readonly #striker: EventStriker;
 
   constructor(parts: RuntimeParts) {
     this.#parts = parts;
     this.#agenda = createAgenda(parts.clock, (item) => this.#timerRang(item));
+    this.#striker = new EventStriker({
+      ...parts,
+      switchboard: this.#switchboard,
+      drop: (id, injected) => this.drop(id, undefined, '', injected),
+      expire: (key, session) => this.dispatch(key, { type: 'expire', session }),
+    });
   }
 
   async create(customer: CustomerClaims, request: CreateRequest, subject: JournalSubject = {}) {
@@ -166,47 +178,47 @@ class SteppingRuntime implements Runtime {
   }
 
   async opened(open: OpenConnection): Promise<void> {
-    this.#open.set(open.connection.id, open);
-    const { claims, connection } = open;
+    const { claims, connection, silenced } = open;
+    const line = new Line(
+      { ...this.#parts, onEvent: (source, event) => this.#striker.upon(source, event) },
+      open,
+      this.#switchboard.nextNth(claims.sessionId),
+    );
+    this.#switchboard.add(line, claims.sessionId);
+    if (silenced !== undefined) return;
     await this.dispatch(claims, { type: 'connected', session: claims.sessionId, connection: connection.id });
+    this.#striker.upon(line, 'open');
+  }
+
+  nextNth(sessionId: string): number {
+    return this.#switchboard.nextNth(sessionId);
   }
 
   async received(connectionId: string, data: string | Uint8Array): Promise<void> {
-    const open = this.#open.get(connectionId);
     // A closed connection is mute, whatever was still under way.
-    if (!open) return;
-    const parsed = parseClientFrame(data);
-    const lost = this.#parts.faults.losesFrame(
-      open.claims,
-      'in',
-      parsed.ok ? parsed.message.action : undefined,
-    );
-    this.#parts.journal.write(subjectOf(open, lost), {
-      kind: 'frame',
-      direction: 'in',
-      ...showFrame(data),
-      ...(parsed.ok ? { action: parsed.message.action } : { problem: parsed.problem }),
-    });
-    if (lost) return;
+    const line = this.#switchboard.get(connectionId);
+    await line?.receive(data, (parsed) => this.#handle(line, parsed));
+  }
+
+  async #handle(line: Line, parsed: ParsedFrame<ClientMessage>): Promise<void> {
     if (parsed.ok) {
+      const { claims } = line.open;
       const { action } = parsed.message;
-      await this.dispatch(open.claims, {
-        type: 'frame',
-        session: open.claims.sessionId,
-        connection: connectionId,
-        action,
-      });
+      await this.dispatch(claims, { type: 'frame', session: claims.sessionId, connection: line.id, action });
     } else if (this.#parts.settings().badFrames === 'close') {
-      await this.drop(connectionId, this.#parts.settings().closeCodePolicy, parsed.problem);
+      await this.drop(line.id, this.#parts.settings().closeCodePolicy, parsed.problem);
     }
   }
 
   async closed(connectionId: string, by: 'client' | 'network', code: number, reason: string): Promise<void> {
-    const open = this.#open.get(connectionId);
-    if (!open) return;
-    this.#open.delete(connectionId);
-    this.#parts.journal.write(subjectOf(open), { kind: 'close', by, code, reason });
-    await this.#disconnected(open);
+    const line = this.#switchboard.get(connectionId);
+    if (!line) this.#switchboard.remove(connectionId);
+    await line?.afterArrivals(async () => {
+      this.#parts.journal.write(line.journalSubject(line.deaf), { kind: 'close', by, code, reason });
+      // A server that is deaf to its client goes on as if the connection were there.
+      if (line.deaf !== undefined || !this.#switchboard.remove(connectionId)) return;
+      await this.#disconnected(line);
+    });
   }
 
   async dispatch(key: PoolKey, input: PoolInput): Promise<void> {
@@ -214,31 +226,18 @@ class SteppingRuntime implements Runtime {
   }
 
   send(connectionId: string, data: string | Uint8Array, injected?: string): void {
-    const open = this.#open.get(connectionId);
-    if (!open) return;
-    const action = typeof data === 'string' ? readAction(data) : undefined;
-    const lost = this.#parts.faults.losesFrame(open.claims, 'out', action);
-    this.#parts.journal.write(subjectOf(open, injected ?? lost), {
-      kind: 'frame',
-      direction: 'out',
-      ...showFrame(data),
-      ...(action === undefined ? {} : { action }),
-    });
-    if (!lost) open.connection.send(data);
+    this.#switchboard.get(connectionId)?.send(data, injected);
   }
 
   async drop(connectionId: string, code?: number, reason = '', injected?: string): Promise<void> {
-    const open = this.#open.get(connectionId);
-    if (!open) return;
-    this.#shut(open, code, reason, injected);
-    await this.#disconnected(open);
+    const line = this.#switchboard.get(connectionId);
+    if (!line) return;
+    this.#shut(line, code, reason, injected);
+    await this.#disconnected(line);
   }
 
-  connections(scope: PoolScope & { sessionId?: string } = {}): OpenConnection[] {
-    return [...this.#open.values()].filter(
-      ({ claims }) =>
-        isInScope(claims, scope) && (scope.sessionId === undefined || scope.sessionId === claims.sessionId),
-    );
+  connections(scope?: LineScope): OpenConnection[] {
+    return this.#switchboard.lines(scope).map(({ open }) => open);
   }
 
   timers(): AgendaItem<TimerTask>[] {
@@ -248,7 +247,17 @@ class SteppingRuntime implements Runtime {
   async reset(scope: PoolScope = {}, code = this.#parts.settings().closeCodeOrderly): Promise<void> {
     this.#agenda.cancelWhere(({ key }) => isInScope(key, scope));
     await this.#parts.store.clear(scope);
-    for (const open of this.connections(scope)) this.#shut(open, code, 'reset');
+    for (const line of this.#switchboard.lines(scope)) this.#shut(line, code, 'reset');
+    for (const stray of this.#switchboard.strays(scope)) stray.open.connection.close(code, 'reset');
+  }
+
+  async cutAll(injected?: string): Promise<void> {
+    for (const stray of this.#switchboard.strays()) stray.open.connection.cut();
+    for (const { id } of this.#switchboard.lines()) await this.drop(id, undefined, '', injected);
+  }
+
+  settled(): Promise<void> {
+    return this.#striker.settled();
   }
 
   async #step(key: PoolKey, input: PoolInput, subject: JournalSubject = {}): Promise<readonly PoolEffect[]> {
@@ -277,13 +286,9 @@ class SteppingRuntime implements Runtime {
       case 'send':
         this.send(effect.connection, JSON.stringify(effect.message));
         return;
-      case 'close': {
-        const open = this.#open.get(effect.connection);
-        const { closeCodeOrderly, closeCodePolicy } = this.#parts.settings();
-        const code = effect.because === 'missed-pong' ? closeCodePolicy : closeCodeOrderly;
-        if (open) this.#shut(open, code, CLOSE_REASONS[effect.because]);
+      case 'close':
+        this.#closeBecause(effect.connection, effect.because);
         return;
-      }
       case 'startTimer': {
         const input: PoolInput = { type: 'timer', session: effect.session, timer: effect.timer };
         this.#agenda.set(timerId(key, effect), clock.now() + effect.delay, { key, input });
@@ -306,25 +311,28 @@ class SteppingRuntime implements Runtime {
     }
   }
 
-  /** Writes down and starts the end of a connection; from here on it is mute. */
-  #shut(open: OpenConnection, code: number | undefined, reason: string, injected?: string): void {
-    this.#open.delete(open.connection.id);
-    this.#parts.journal.write(subjectOf(open, injected), {
-      kind: 'close',
-      by: code === undefined ? 'network' : 'server',
-      code: code ?? 1006,
-      reason,
+  #closeBecause(connectionId: string, because: CloseReason): void {
+    const line = this.#switchboard.get(connectionId);
+    if (!line) return;
+    const { closeCodeOrderly, closeCodePolicy } = this.#parts.settings();
+    const code = because === 'missed-pong' ? closeCodePolicy : closeCodeOrderly;
+    const [withheld] = this.#parts.faults.strike('close', line.subject, { because });
+    if (!withheld) return this.#shut(line, code, CLOSE_REASONS[because]);
+    this.#switchboard.setAside(line);
+    this.#parts.journal.write(line.journalSubject(withheld.fault.name), {
+      kind: 'note',
+      text: `a close with ${code} is withheld: ${CLOSE_REASONS[because]}`,
     });
-    if (code === undefined) open.connection.cut();
-    else open.connection.close(code, reason);
   }
 
-  async #disconnected({ claims, connection }: OpenConnection): Promise<void> {
-    await this.dispatch(claims, {
-      type: 'disconnected',
-      session: claims.sessionId,
-      connection: connection.id,
-    });
+  /** Writes down and starts the end of a connection; from here on it is mute. */
+  #shut(line: Line, code: number | undefined, reason: string, injected?: string): void {
+    this.#switchboard.remove(line.id);
+    if (!line.end(code, reason, injected)) this.#switchboard.setAside(line);
+  }
+
+  async #disconnected({ id, open: { claims } }: Line): Promise<void> {
+    await this.dispatch(claims, { type: 'disconnected', session: claims.sessionId, connection: id });
   }
 
   async #timerRang({ task }: AgendaItem<TimerTask>): Promise<void> {
@@ -362,29 +370,4 @@ function timerId(key: PoolKey, { session, timer }: { session: string; timer: str
 
 function poolOf({ publisherId, customerId, offerId }: PoolKey): PoolKey {
   return { publisherId, customerId, offerId };
-}
-
-function subjectOf({ claims, connection, device }: OpenConnection, injected?: string): JournalSubject {
-  return {
-    ...poolOf(claims),
-    sessionId: claims.sessionId,
-    connection: connection.id,
-    ...(device === undefined ? {} : { device }),
-    ...(injected === undefined ? {} : { injected }),
-  };
-}
-
-function showFrame(data: string | Uint8Array): { raw: string; binary: boolean } {
-  return typeof data === 'string'
-    ? { raw: redact(data), binary: false }
-    : { raw: Buffer.from(data).toString('base64'), binary: true };
-}
-
-function readAction(text: string): string | undefined {
-  try {
-    const { action } = JSON.parse(text) as { action?: unknown };
-    return typeof action === 'string' ? action : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,3 @@
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
 import type { PoolState } from '../protocol/model/pool.ts';
 import { resolveSettings } from '../protocol/settings.ts';
 import type { Settings } from '../protocol/settings.ts';
@@ -9,13 +5,14 @@ import { mintCustomerToken } from '../protocol/tokens.ts';
 import type { Clock } from './clock.ts';
 import { createDirectory } from './directory.ts';
 import type { Directory } from './directory.ts';
+import type { DeployFault } from './event-striker.ts';
 import { createFaults } from './faults/faults.ts';
 import type { Faults } from './faults/faults.ts';
 import { createGhostDevice } from './ghost-device.ts';
 import type { GhostDevice, GhostOptions } from './ghost-device.ts';
 import { createHttpApp } from './host/http-app.ts';
-import { serveWebSockets } from './host/websocket.ts';
-import type { WebSocketHost } from './host/websocket.ts';
+import { startListener } from './host/listener.ts';
+import type { Listener, ListenOptions } from './host/listener.ts';
 import { createJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { resolveSimulatorOptions } from './options.ts';
@@ -24,13 +21,6 @@ import { createRuntime } from './runtime.ts';
 import type { Runtime } from './runtime.ts';
 import { SimulatorError } from './simulator-error.ts';
 import type { PoolKey, PoolScope } from './store/pool-store.ts';
-
-export interface ListenOptions {
-  /** 0, the default, takes any free port. */
-  port?: number | undefined;
-  /** `127.0.0.1` unless told. */
-  host?: string | undefined;
-}
 
 export interface TokenOptions {
   customerId: string | number;
@@ -61,6 +51,8 @@ export interface Simulator extends AsyncDisposable {
   /** Another device of a customer, played by the simulator. */
   ghost(options: GhostOptions): GhostDevice;
   pools(scope?: PoolScope): Promise<{ key: PoolKey; pool: PoolState }[]>;
+  /** Resolves when what faults have set off at once has been carried out, a deploy's downtime included. */
+  settled(): Promise<void>;
   /** Ends every session in scope and closes its connections; all of them where left out. */
   reset(scope?: PoolScope): Promise<void>;
   close(): Promise<void>;
@@ -81,7 +73,7 @@ class HttpSimulator implements Simulator {
   readonly #endpointSecret = crypto.randomUUID();
   readonly #app: ReturnType<typeof createHttpApp>;
   #settings: Settings;
-  #listening: { server: Server; sockets: WebSocketHost; url: string } | undefined;
+  #listener: Listener | undefined;
 
   constructor(options: ResolvedSimulatorOptions) {
     this.#options = options;
@@ -89,7 +81,7 @@ class HttpSimulator implements Simulator {
     this.clock = options.clock;
     this.directory = createDirectory(options.publishers, options.offers);
     this.journal = createJournal(options.clock, options.journalCapacity);
-    this.faults = createFaults();
+    this.faults = createFaults(options.clock, options.seed);
     const parts = {
       directory: this.directory,
       journal: this.journal,
@@ -99,6 +91,7 @@ class HttpSimulator implements Simulator {
       settings: () => this.#settings,
       newId: options.newId,
       endpointSecret: this.#endpointSecret,
+      deploy: (fault: DeployFault) => this.#deploy(fault),
     };
     this.runtime = createRuntime(parts);
     this.#app = createHttpApp({ ...parts, runtime: this.runtime });
@@ -109,8 +102,8 @@ class HttpSimulator implements Simulator {
   }
 
   get url(): string {
-    if (!this.#listening) throw new TypeError('the simulator does not listen yet; await listen() first');
-    return this.#listening.url;
+    if (!this.#listener) throw new TypeError('the simulator does not listen yet; await listen() first');
+    return this.#listener.url;
   }
 
   configure(settings: { [Name in keyof Settings]?: Settings[Name] | undefined }): void {
@@ -118,22 +111,21 @@ class HttpSimulator implements Simulator {
     this.#settings = resolveSettings({ ...this.#settings, ...Object.fromEntries(given) });
   }
 
-  async listen({ port = 0, host = '127.0.0.1' }: ListenOptions = {}): Promise<string> {
-    if (this.#listening) throw new SimulatorError('AlreadyListening', `already listening at ${this.url}`);
-    const answer = getRequestListener((request) => this.fetch(request));
-    const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
-    const sockets = serveWebSockets(server, {
-      runtime: this.runtime,
-      journal: this.journal,
-      clock: this.clock,
-      endpointSecret: this.#endpointSecret,
-      newId: this.#options.newId,
-    });
-    await bind(server, port, host);
-    const { port: bound } = server.address() as AddressInfo;
-    const url = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
-    this.#listening = { server, sockets, url };
-    return url;
+  async listen(options: ListenOptions = {}): Promise<string> {
+    if (this.#listener) throw new SimulatorError('AlreadyListening', `already listening at ${this.url}`);
+    this.#listener = await startListener(
+      {
+        fetch: (request) => this.fetch(request),
+        runtime: this.runtime,
+        journal: this.journal,
+        faults: this.faults,
+        clock: this.clock,
+        endpointSecret: this.#endpointSecret,
+        newId: this.#options.newId,
+      },
+      options,
+    );
+    return this.url;
   }
 
   fetch(request: Request): Response | Promise<Response> {
@@ -164,19 +156,38 @@ class HttpSimulator implements Simulator {
     return this.#options.store.list(scope);
   }
 
+  settled(): Promise<void> {
+    return this.runtime.settled();
+  }
+
   reset(scope?: PoolScope): Promise<void> {
     return this.runtime.reset(scope);
   }
 
   async close(): Promise<void> {
     await this.runtime.reset({}, GOING_AWAY);
-    const listening = this.#listening;
-    this.#listening = undefined;
-    if (!listening) return;
-    const closed = new Promise<void>((resolve) => void listening.server.close(() => resolve()));
-    await listening.sockets.close();
-    listening.server.closeAllConnections();
-    await closed;
+    const listener = this.#listener;
+    this.#listener = undefined;
+    await listener?.stop();
+  }
+
+  /** What users see of a deploy: the connections break off, nobody listens for a while, the sessions are gone. */
+  async #deploy({ name, downtime, sessions }: DeployFault): Promise<void> {
+    const listener = this.#listener;
+    await this.runtime.cutAll(name);
+    if (sessions === 'forgotten') await this.runtime.reset();
+    await listener?.stop();
+    if (downtime > 0) {
+      const { clock } = this;
+      await new Promise<void>((resolve, reject) => {
+        clock.setAlarm(clock.now() + downtime, async () => this.#resume(listener).then(resolve, reject));
+      });
+    } else await this.#resume(listener);
+  }
+
+  async #resume(listener: Listener | undefined): Promise<void> {
+    // Closed in the meantime: there is nothing to come back to.
+    if (listener && listener === this.#listener) await listener.resume();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -186,26 +197,3 @@ class HttpSimulator implements Simulator {
 
 /** The close code of a server that shuts down (RFC 6455, 7.4.1). */
 const GOING_AWAY = 1001;
-
-async function bind(server: Server, port: number, host: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explainBindError(error, port, host)));
-    server.listen(port, host, resolve);
-  });
-}
-
-function explainBindError(cause: NodeJS.ErrnoException, port: number, host: string): Error {
-  if (cause.code === 'EADDRINUSE') {
-    const message = `port ${port} on ${host} is in use; stop what listens there, or choose another port (0 takes any free one)`;
-    return new SimulatorError('PortInUse', message, { cause });
-  }
-  if (cause.code === 'EACCES') {
-    return new SimulatorError(
-      'PortInUse',
-      `port ${port} may not be used by this user; choose one above 1023`,
-      { cause },
-    );
-  }
-  const message = `cannot listen on ${host}: ${cause.message}; use an address of this machine, such as 127.0.0.1`;
-  return new SimulatorError('AddressNotAvailable', message, { cause });
-}

@@ -1,37 +1,13 @@
 import { Hono } from 'hono';
-import type { Context, MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { ERROR_CODES, parseCreateBody, parseTakeoverBody } from '../../protocol/http-bodies.ts';
 import type { ErrorCode } from '../../protocol/http-bodies.ts';
-import type { Settings } from '../../protocol/settings.ts';
 import { mintEndpointToken, verifyCustomerToken } from '../../protocol/tokens.ts';
-import type { CustomerClaims } from '../../protocol/tokens.ts';
-import type { Clock } from '../clock.ts';
-import type { Directory } from '../directory.ts';
-import type { Journal, JournalSubject } from '../journal.ts';
-import { redact, redactHeaders } from '../redact.ts';
-import type { AdmissionResult, Runtime } from '../runtime.ts';
-import { readBody } from './read-body.ts';
-
-/** What the HTTP side needs to know. */
-export interface HttpParts {
-  readonly runtime: Runtime;
-  readonly directory: Directory;
-  readonly journal: Journal;
-  readonly clock: Clock;
-  readonly settings: () => Settings;
-  /** Signs the tokens in endpoints. */
-  readonly endpointSecret: string;
-  readonly newId: (kind: 'exchange') => string;
-}
-
-type Variables = { body: string | undefined; customer: CustomerClaims; subject: JournalSubject };
-type Env = { Variables: Variables };
-type DriscContext = Context<Env>;
-type Middleware = MiddlewareHandler<Env>;
-
-/** The largest request body that is read, in bytes. */
-export const MAX_BODY_BYTES = 64 * 1024;
+import type { AdmissionResult } from '../runtime.ts';
+import { readBearer } from './bearer.ts';
+import { answerInstead, breakOff, disturb } from './disturbance.ts';
+import { journalExchange, MAX_BODY_BYTES } from './exchange-journal.ts';
+import type { DriscContext, DriscEnv, HttpParts, Middleware } from './http-env.ts';
 
 /** The path on which connections are accepted; the token stands in its query. */
 export const CONNECT_PATH = '/connect';
@@ -40,17 +16,20 @@ export const CONNECT_PATH = '/connect';
  * The protocol's HTTP side as a fetch handler: it reads requests, asks the runtime, and words the answers. It knows no
  * server, so it serves a port and MSW alike.
  */
-export function createHttpApp(parts: HttpParts): Hono<Env> {
-  const app = new Hono<Env>();
+export function createHttpApp(parts: HttpParts): Hono<DriscEnv> {
+  const app = new Hono<DriscEnv>();
+  app.use(breakOff);
   app.use(journalExchange(parts));
+  app.use(disturb(parts));
   app.use(
     cors({
       origin: '*',
       allowHeaders: ['authorization', 'content-type'],
-      allowMethods: ['POST'],
+      allowMethods: ['POST', 'OPTIONS'],
       maxAge: 600,
     }),
   );
+  app.use(answerInstead);
   app.use(refuseLargeBody);
   app.post('/sessions', authorise(parts), (context) => createSession(parts, context));
   app.post('/takeover', authorise(parts), (context) => takeOverSession(parts, context));
@@ -73,37 +52,6 @@ export function createHttpApp(parts: HttpParts): Hono<Env> {
   return app;
 }
 
-/** Writes each request and its answer down, tokens masked. */
-function journalExchange({ journal, newId }: HttpParts): Middleware {
-  return async (context, next) => {
-    const exchange = newId('exchange');
-    const { method, url } = context.req;
-    const body = await readBody(context.req.raw, MAX_BODY_BYTES);
-    context.set('body', body);
-    context.set('subject', {});
-    journal.write(
-      {},
-      {
-        kind: 'request',
-        exchange,
-        method,
-        url: redact(url),
-        headers: redactHeaders(context.req.header()),
-        body: body === undefined ? '(too large)' : redact(body),
-      },
-    );
-    await next();
-    const answer = context.res.clone();
-    journal.write(context.get('subject'), {
-      kind: 'response',
-      exchange,
-      status: answer.status,
-      headers: redactHeaders(Object.fromEntries(answer.headers)),
-      body: redact(await answer.text()),
-    });
-  };
-}
-
 const refuseLargeBody: Middleware = async (context, next) => {
   if (context.get('body') !== undefined) return next();
   const message = `The body has more than ${MAX_BODY_BYTES} bytes.`;
@@ -118,7 +66,7 @@ function refuseMethod(context: DriscContext): Response {
 /** PROTOCOL.md §2: every request bears a customer's token, or nothing happens. */
 function authorise({ directory, clock }: HttpParts): Middleware {
   return async (context, next) => {
-    const token = /^Bearer +(\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
+    const token = readBearer(context.req.header('authorization'));
     if (token === undefined) {
       return answerUnauthorized(context, 'Send the header "Authorization: Bearer <customer token>".');
     }
@@ -181,7 +129,7 @@ async function answerAdmission(
 const DISABLED_BODIES = {
   both: { status: 'disabled', enabled: false, message: 'Session tracking disabled.' },
   status: { status: 'disabled', message: 'Session tracking disabled.' },
-  enabled: { enabled: false },
+  enabled: { enabled: false, message: 'Session tracking disabled.' },
 };
 
 /** The endpoint has the host that the client itself used, so that it works from wherever the client is. */

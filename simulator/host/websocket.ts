@@ -1,14 +1,18 @@
 import { once } from 'node:events';
 import { STATUS_CODES } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
 import { WebSocketServer } from 'ws';
 import type { RawData, WebSocket } from 'ws';
 import { verifyEndpointToken } from '../../protocol/tokens.ts';
 import type { EndpointClaims } from '../../protocol/tokens.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
+import type { Faults } from '../faults/faults.ts';
+import { planUpgrade } from '../faults/upgrade-faults.ts';
 import type { Journal } from '../journal.ts';
 import { redact, redactHeaders } from '../redact.ts';
 import type { Runtime } from '../runtime.ts';
@@ -17,6 +21,7 @@ import { CONNECT_PATH } from './http-app.ts';
 export interface WebSocketParts {
   readonly runtime: Runtime;
   readonly journal: Journal;
+  readonly faults: Faults;
   readonly clock: Clock;
   readonly endpointSecret: string;
   readonly newId: (kind: 'connection') => string;
@@ -75,8 +80,15 @@ async function upgrade(
     refuse(parts, request, socket, 401, verified.problem);
     return;
   }
+  const { claims } = verified;
+  const subject = { ...claims, nth: parts.runtime.nextNth(claims.sessionId) };
+  const plan = planUpgrade(parts.faults.strike('upgrade', subject));
+  if (plan.refuse !== undefined) {
+    refuse(parts, request, socket, plan.refuse, 'The service is not available.', plan.injected);
+    return;
+  }
   sockets.handleUpgrade(request, socket, head, (webSocket) =>
-    accept(parts, request, webSocket, verified.claims),
+    accept(parts, { request, socket, webSocket, claims, silenced: plan.silent ? plan.injected : undefined }),
   );
 }
 
@@ -90,10 +102,12 @@ function refuse(
   socket: Duplex,
   status: number,
   message: string,
+  injected?: string,
 ): void {
   const url = redact(request.url ?? '');
-  parts.journal.write({}, { kind: 'refused-upgrade', url, status, message });
-  const code = status === 401 ? 'Unauthorized' : 'NotFound';
+  const subject = injected === undefined ? {} : { injected };
+  parts.journal.write(subject, { kind: 'refused-upgrade', url, status, message });
+  const code = REFUSALS[status] ?? 'Unavailable';
   const body = JSON.stringify({ code, message });
   socket.end(
     [
@@ -107,21 +121,30 @@ function refuse(
   );
 }
 
-function accept(
-  parts: WebSocketParts,
-  request: IncomingMessage,
-  webSocket: WebSocket,
-  claims: EndpointClaims,
-): void {
+const REFUSALS: Record<number, string> = { 401: 'Unauthorized', 404: 'NotFound' };
+
+/** An upgrade that is being accepted. */
+interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly webSocket: WebSocket;
+  readonly claims: EndpointClaims;
+  /** The fault because of which the connection stays mute. */
+  readonly silenced: string | undefined;
+}
+
+function accept(parts: WebSocketParts, { request, socket, webSocket, claims, silenced }: Upgrade): void {
   const { runtime, journal } = parts;
-  const connection = wrapWebSocket(webSocket, parts.newId('connection'));
+  const connection = wrapWebSocket(webSocket, socket, parts.newId('connection'));
   const { publisherId, customerId, offerId, sessionId } = claims;
-  journal.write(
-    { publisherId, customerId, offerId, sessionId, connection: connection.id },
-    { kind: 'open', url: redact(request.url ?? ''), headers: redactHeaders(readHeaders(request)) },
-  );
+  const subject = { publisherId, customerId, offerId, sessionId, connection: connection.id };
+  journal.write(silenced === undefined ? subject : { ...subject, injected: silenced }, {
+    kind: 'open',
+    url: redact(request.url ?? ''),
+    headers: redactHeaders(readHeaders(request)),
+  });
   // The runtime handles the inputs of a pool in the order in which they arrive here.
-  void runtime.opened({ connection, claims });
+  void runtime.opened({ connection, claims, silenced });
   webSocket.on('message', (data, isBinary) => void runtime.received(connection.id, readData(data, isBinary)));
   webSocket.on('close', (code, reason) => {
     const by = code === 1006 ? 'network' : 'client';
@@ -134,10 +157,10 @@ function accept(
 /** How long a peer may take to answer a close frame before the transport is dropped, in milliseconds. */
 const CLOSE_GRACE = 2_000;
 
-function wrapWebSocket(webSocket: WebSocket, id: string): Connection {
+function wrapWebSocket(webSocket: WebSocket, socket: Duplex, id: string): Connection {
   return {
     id,
-    send: (data) => webSocket.send(data, { binary: typeof data !== 'string' }),
+    send: (data, fragments = 1) => sendFragments(webSocket, data, fragments),
     close(code, reason) {
       webSocket.close(code, reason);
       const cancel = new AbortController();
@@ -147,8 +170,23 @@ function wrapWebSocket(webSocket: WebSocket, id: string): Connection {
         () => {},
       );
     },
-    cut: () => webSocket.terminate(),
+    cut: () => resetTransport(socket),
   };
+}
+
+function sendFragments(webSocket: WebSocket, data: string | Uint8Array, fragments: number): void {
+  const binary = typeof data !== 'string';
+  const bytes = Buffer.from(data as Uint8Array);
+  const size = Math.max(1, Math.ceil(bytes.length / fragments));
+  for (let start = 0; start === 0 || start < bytes.length; start += size) {
+    webSocket.send(bytes.subarray(start, start + size), { binary, fin: start + size >= bytes.length });
+  }
+}
+
+/** Breaks off as a crashed peer or a firewall does: with a TCP reset, where the transport is plain TCP. */
+function resetTransport(socket: Duplex): void {
+  if (socket instanceof Socket && !(socket instanceof TLSSocket)) socket.resetAndDestroy();
+  else socket.destroy();
 }
 
 function readData(data: RawData, isBinary: boolean): string | Uint8Array {

@@ -8,7 +8,7 @@ export interface PoolKey {
 }
 
 /** Whose pools: left-out members mean all. */
-export type PoolScope = Partial<PoolKey>;
+export type PoolScope = { readonly [Id in keyof PoolKey]?: string | undefined };
 
 /**
  * Where the pools live. The one operation that matters is `update`: read, step and write as one, so that two steps of

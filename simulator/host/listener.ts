@@ -1,0 +1,77 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { SimulatorError } from '../simulator-error.ts';
+import { serveWebSockets } from './websocket.ts';
+import type { WebSocketHost, WebSocketParts } from './websocket.ts';
+
+export interface ListenOptions {
+  /** 0, the default, takes any free port. */
+  port?: number | undefined;
+  /** `127.0.0.1` unless told. */
+  host?: string | undefined;
+}
+
+export interface ListenerParts extends WebSocketParts {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+}
+
+/** A port that is listened on, for HTTP and WebSockets. */
+export interface Listener {
+  readonly url: string;
+  /** Stops listening and drops what is open. */
+  stop(): Promise<void>;
+  /** Listens on the same port again. @throws {SimulatorError} `PortInUse` when another has taken it. */
+  resume(): Promise<void>;
+}
+
+/** @throws {SimulatorError} `PortInUse`, `AddressNotAvailable` */
+export async function startListener(parts: ListenerParts, options: ListenOptions = {}): Promise<Listener> {
+  const { port = 0, host = '127.0.0.1' } = options;
+  let bound = await bind(parts, port, host);
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`,
+    stop: () => unbind(bound),
+    async resume() {
+      bound = await bind(parts, bound.port, host);
+    },
+  };
+}
+
+interface Bound {
+  readonly server: Server;
+  readonly sockets: WebSocketHost;
+  readonly port: number;
+}
+
+async function bind(parts: ListenerParts, port: number, host: string): Promise<Bound> {
+  const answer = getRequestListener((request) => parts.fetch(request));
+  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
+  const sockets = serveWebSockets(server, parts);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explainBindError(error, port, host)));
+    server.listen(port, host, resolve);
+  });
+  return { server, sockets, port: (server.address() as AddressInfo).port };
+}
+
+async function unbind({ server, sockets }: Bound): Promise<void> {
+  const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+  await sockets.close();
+  server.closeAllConnections();
+  await closed;
+}
+
+function explainBindError(cause: NodeJS.ErrnoException, port: number, host: string): Error {
+  if (cause.code === 'EADDRINUSE') {
+    const message = `port ${port} on ${host} is in use; stop what listens there, or choose another port (0 takes any free one)`;
+    return new SimulatorError('PortInUse', message, { cause });
+  }
+  if (cause.code === 'EACCES') {
+    const message = `port ${port} may not be used by this user; choose one above 1023`;
+    return new SimulatorError('PortInUse', message, { cause });
+  }
+  const message = `cannot listen on ${host}: ${cause.message}; use an address of this machine, such as 127.0.0.1`;
+  return new SimulatorError('AddressNotAvailable', message, { cause });
+}
