@@ -4,6 +4,17 @@ import { createFaults } from './faults.ts';
 
 const frame = (action: string) => ({ direction: 'out', action });
 
+/** Whether a fault with a probability of a quarter strikes, 400 times in a row. */
+function draw(seed: number, others: number): boolean[] {
+  const faults = createFaults(createVirtualClock(), seed);
+  for (let i = 0; i < others; i += 1)
+    faults.add({ kind: 'repeat-frame', name: `other ${i}`, probability: 0.5 });
+  faults.add({ kind: 'lose-frame', probability: 0.25 });
+  return Array.from({ length: 400 }, () =>
+    faults.strike('frame', {}, frame('OK')).some(({ fault }) => fault.kind === 'lose-frame'),
+  );
+}
+
 describe('the faults of a simulator', () => {
   it('strike as often as they are told, and no longer than they are told', async () => {
     const clock = createVirtualClock();
@@ -45,15 +56,6 @@ describe('the faults of a simulator', () => {
   });
 
   it('draw from the seed, each its own numbers, whatever else there is', () => {
-    const draw = (seed: number, others: number) => {
-      const faults = createFaults(createVirtualClock(), seed);
-      for (let i = 0; i < others; i += 1)
-        faults.add({ kind: 'repeat-frame', name: `other ${i}`, probability: 0.5 });
-      faults.add({ kind: 'lose-frame', probability: 0.25 });
-      return Array.from({ length: 400 }, () =>
-        faults.strike('frame', {}, frame('OK')).some(({ fault }) => fault.kind === 'lose-frame'),
-      );
-    };
     const drawn = draw(7, 0);
     expect(draw(7, 3)).toEqual(drawn);
     expect(draw(8, 0)).not.toEqual(drawn);
