@@ -1,8 +1,14 @@
+import { renderAnnotations } from './annotations.ts';
+import { renderBadge } from './badge.ts';
+import { renderCtrf } from './ctrf.ts';
 import { renderHtml } from './html/page.tsx';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
+import { renderMarkdown } from './markdown.ts';
+import { renderNdjson } from './ndjson.ts';
 import { nearest } from './nearest.ts';
 import type { Result } from './result.ts';
+import { renderSarif } from './sarif.ts';
 import { renderTerminal } from './terminal.ts';
 import type { TerminalOptions } from './terminal.ts';
 
@@ -22,7 +28,23 @@ export const REPORT_FORMATS: readonly ReportFormat[] = [
   { name: 'terminal', extension: 'txt', summary: 'text for a terminal', render: renderTerminal },
   { name: 'html', extension: 'html', summary: 'one self-contained page for people', render: renderHtml },
   { name: 'json', extension: 'json', summary: 'the result itself, for machines', render: renderJson },
+  {
+    name: 'ndjson',
+    extension: 'ndjson',
+    summary: 'the result as lines, as a run writes it',
+    render: renderNdjson,
+  },
   { name: 'junit', extension: 'xml', summary: 'JUnit XML for a CI server', render: renderJunit },
+  { name: 'markdown', extension: 'md', summary: 'a summary for GITHUB_STEP_SUMMARY', render: renderMarkdown },
+  {
+    name: 'github',
+    extension: 'txt',
+    summary: 'annotations for a GitHub workflow',
+    render: renderAnnotations,
+  },
+  { name: 'sarif', extension: 'sarif', summary: 'SARIF 2.1.0 for code scanning', render: renderSarif },
+  { name: 'ctrf', extension: 'json', summary: 'CTRF JSON for test dashboards', render: renderCtrf },
+  { name: 'badge', extension: 'svg', summary: 'a badge for a README', render: renderBadge },
 ];
 
 /** What `--report FORMAT[=PATH]` asks for; without a path the caller chooses one. */

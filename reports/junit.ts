@@ -6,7 +6,7 @@ import { sectionsOf } from './sections.ts';
 import type { Section } from './sections.ts';
 import { verdictSentence } from './sentence.ts';
 import { transcriptExcerpt, transcriptLine } from './transcript-line.ts';
-import { isBroken, overallVerdict, verdictOf } from './verdict.ts';
+import { isBroken, isFailing, overallVerdict, verdictOf } from './verdict.ts';
 import type { GateOptions } from './verdict.ts';
 
 const TRANSCRIPT_LINES = 60;
@@ -38,7 +38,7 @@ function writeSuite(
       tests: rules.length,
       failures: rules.filter((rule) => isBroken(rule, options)).length,
       errors: rules.filter((rule) => verdictOf(rule) === 'error').length,
-      skipped: rules.filter(isSkipped).length,
+      skipped: rules.filter((rule) => skipReason(rule, options) !== undefined).length,
       milliseconds: rules.reduce((sum, { duration }) => sum + duration, 0),
     }),
   );
@@ -54,11 +54,12 @@ function writeSuite(
 function writeRunSuite(suites: XMLBuilder, index: number, result: Result, options: GateOptions): void {
   const verdict = overallVerdict(result, options);
   const open = !result.complete || verdict === 'nothing-exercised';
+  const problems = result.gate?.problems ?? [];
   const suite = suites.ele(
     'testsuite',
     suiteAttributes(result, index, 'run', {
-      tests: 1,
-      failures: 0,
+      tests: 1 + problems.length,
+      failures: problems.length,
       errors: open ? 1 : 0,
       skipped: 0,
       milliseconds: 0,
@@ -73,7 +74,12 @@ function writeRunSuite(suites: XMLBuilder, index: number, result: Result, option
   });
   if (open)
     runCase.ele('error', { message: oneLine(verdictSentence(result, options)), type: verdict }).txt(sentence);
-  suite.ele('system-out').txt(clean([sentence, ...result.notes].join('\n')));
+  for (const { kind, rule, message } of problems) {
+    const name = oneLine(`gate: ${kind} ${rule}`);
+    const gateCase = suite.ele('testcase', { name, classname: 'drisc.run.gate', time: '0.000' });
+    gateCase.ele('failure', { message: oneLine(message), type: kind }).txt(clean(message));
+  }
+  suite.ele('system-out').txt(clean([verdictSentence(result, options), ...result.notes].join('\n')));
   suite.ele('system-err');
 }
 
@@ -125,15 +131,21 @@ function writeCase(suite: XMLBuilder, rule: RuleResult, options: GateOptions): v
     element.ele('failure', { message, type: rule.level }).txt(clean(failureText(rule)));
   } else if (verdict === 'error') {
     element.ele('error', { message, type: 'harness' }).txt(clean(failureText(rule)));
-  } else if (isSkipped(rule)) {
-    element.ele('skipped', {
-      message: oneLine(`${verdict}: ${rule.reason ?? 'no case put this rule to the test'}`),
-    });
+  } else {
+    const reason = skipReason(rule, options);
+    if (reason !== undefined) element.ele('skipped', { message: oneLine(reason) });
   }
 }
 
-function isSkipped(rule: RuleResult): boolean {
-  return ['not-observable', 'not-applicable', 'inconclusive'].includes(verdictOf(rule));
+/** Why a case neither passed nor failed; undefined where it did. */
+function skipReason(rule: RuleResult, options: GateOptions): string | undefined {
+  const verdict = verdictOf(rule);
+  if (isFailing(rule, options)) {
+    if (rule.known) return `known failure: ${rule.known.reason}`;
+    return rule.scored === false ? 'broken, but newer than the rule set that this run is held to' : undefined;
+  }
+  if (!['not-observable', 'not-applicable', 'inconclusive'].includes(verdict)) return undefined;
+  return `${verdict}: ${rule.reason ?? 'no case put this rule to the test'}`;
 }
 
 function caseNotes(rule: RuleResult, options: GateOptions): string {

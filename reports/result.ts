@@ -79,6 +79,30 @@ export const ruleResultSchema = z.object({
   /** Milliseconds. */
   duration: z.number(),
   failures: z.array(failureSchema),
+  /** Why the gate excuses this broken rule. */
+  known: z
+    .object({
+      reason: z.string(),
+      link: z.string().optional(),
+      /** The last day on which it is excused, `2027-01-31`. */
+      expires: z.string().optional(),
+    })
+    .optional(),
+  /** False where the rule is newer than the rule set that the run is held to: it ran, and decides nothing. */
+  scored: z.boolean().optional(),
+});
+
+/** Why the gate is closed although no unexcused rule is broken. */
+export const gateProblemSchema = z.object({
+  /**
+   * Of an entry among the known failures: `stale` does not fail any more, `expired` is past its day, `unknown` names no
+   * rule. Of a required rule: `unobserved`.
+   */
+  kind: z.enum(['stale', 'expired', 'unknown', 'unobserved']),
+  /** The rule's id, or the pattern that was given. */
+  rule: z.string(),
+  /** What is wrong, and what to do about it. */
+  message: z.string(),
 });
 
 /** What the subject does where the documents leave a choice. */
@@ -116,12 +140,15 @@ export const resultSchema = z.object({
   ambiguities: z.array(ambiguitySchema),
   coverage: coverageSchema.optional(),
   notes: z.array(z.string()),
+  /** What the gate found; left out where no gate was asked. */
+  gate: z.object({ problems: z.array(gateProblemSchema) }).optional(),
 });
 
 export type Verdict = (typeof VERDICTS)[number];
 export type TranscriptEntry = z.infer<typeof transcriptEntrySchema>;
 export type Failure = z.infer<typeof failureSchema>;
 export type RuleResult = z.infer<typeof ruleResultSchema>;
+export type GateProblem = z.infer<typeof gateProblemSchema>;
 export type Ambiguity = z.infer<typeof ambiguitySchema>;
 export type Coverage = z.infer<typeof coverageSchema>;
 

@@ -1,5 +1,5 @@
 import type { Result } from './result.ts';
-import { countVerdicts, overallVerdict } from './verdict.ts';
+import { countVerdicts, isFailing, overallVerdict } from './verdict.ts';
 import type { GateOptions, VerdictCounts } from './verdict.ts';
 
 const SUBJECTS: Record<Result['kind'], string> = {
@@ -12,13 +12,14 @@ const SUBJECTS: Record<Result['kind'], string> = {
 /** The verdict in one plain sentence: `The server conforms: 24 of 24 rules hold, 2 could not be observed.` */
 export function verdictSentence(result: Result, options: GateOptions = {}): string {
   const counts = countVerdicts(result.rules);
-  const verdict = overallVerdict(result, options);
-  const clauses = [...headline(counts), ...remainder(counts)].join(', ');
-  switch (verdict) {
+  const excuses = excusesOf(result, options);
+  const clauses = [...headline(counts), ...excuses, ...remainder(counts), ...gateClause(result)].join(', ');
+  const subject = SUBJECTS[result.kind];
+  switch (overallVerdict(result, options)) {
     case 'conforms':
-      return `${SUBJECTS[result.kind]} conforms: ${clauses}.`;
+      return `${subject} conforms${excuses.length > 0 ? ' but for what is excused' : ''}: ${clauses}.`;
     case 'does-not-conform':
-      return `${SUBJECTS[result.kind]} does not conform: ${clauses}${result.complete ? '' : '; the run did not go to its end'}.`;
+      return `${subject} does not conform: ${clauses}${result.complete ? '' : '; the run did not go to its end'}.`;
     case 'nothing-exercised':
       return `Nothing was exercised, so nothing is known: ${remainder(counts).join(', ') || 'no rule was run'}.`;
     case 'error':
@@ -31,15 +32,26 @@ export function verdictSentence(result: Result, options: GateOptions = {}): stri
 function headline({ pass, fail, warn }: VerdictCounts): string[] {
   const exercised = pass + fail + warn;
   if (exercised === 0) return [];
+  const rules = `${exercised} ${plural(exercised, 'rule')}`;
   return [
-    ...(fail > 0
-      ? [`${fail} of ${exercised} ${plural(exercised, 'rule')} ${fail === 1 ? 'is' : 'are'} broken`]
-      : []),
+    ...(fail > 0 ? [`${fail} of ${rules} ${fail === 1 ? 'is' : 'are'} broken`] : []),
     fail > 0
       ? `${pass} ${pass === 1 ? 'holds' : 'hold'}`
-      : `${pass} of ${exercised} ${plural(exercised, 'rule')} ${pass === 1 || exercised === 1 ? 'holds' : 'hold'}`,
+      : `${pass} of ${rules} ${pass === 1 || exercised === 1 ? 'holds' : 'hold'}`,
     ...(warn > 0
       ? [`${warn} ${plural(warn, 'recommendation')} ${warn === 1 ? 'is' : 'are'} not followed`]
+      : []),
+  ];
+}
+
+function excusesOf({ rules }: Result, options: GateOptions): string[] {
+  const failing = rules.filter((rule) => isFailing(rule, options));
+  const known = failing.filter((rule) => rule.known !== undefined).length;
+  const newer = failing.filter((rule) => rule.known === undefined && rule.scored === false).length;
+  return [
+    ...(known > 0 ? [`${known} ${known === 1 ? 'is a known failure' : 'are known failures'}`] : []),
+    ...(newer > 0
+      ? [`${newer} newer ${plural(newer, 'rule')} ${newer === 1 ? 'is' : 'are'} not scored`]
       : []),
   ];
 }
@@ -54,6 +66,11 @@ function remainder(counts: VerdictCounts): string[] {
     ...(inconclusive > 0 ? [`${inconclusive} ${inconclusive === 1 ? 'was' : 'were'} inconclusive`] : []),
     ...(error > 0 ? [`${error} ended in a fault of the harness`] : []),
   ];
+}
+
+function gateClause({ gate }: Result): string[] {
+  const count = gate?.problems.length ?? 0;
+  return count > 0 ? [`and the gate stays closed for ${count} ${plural(count, 'reason')}`] : [];
 }
 
 function plural(count: number, noun: string): string {

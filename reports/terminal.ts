@@ -32,11 +32,12 @@ export function renderTerminal(result: Result, options: TerminalOptions = {}): s
   const pen: Pen = { colors: palette, transcriptLines, failOn };
   const broken = result.rules.filter((rule) => isBroken(rule, pen) || verdictOf(rule) === 'error');
   const blocks = quiet
-    ? [broken.map((rule) => brokenLine(rule, pen)).join('\n')]
+    ? [broken.map((rule) => brokenLine(rule, pen)).join('\n'), gateLines(result, pen)]
     : [
         header(result, pen),
         ...sectionsOf(result.rules).map(({ name, rules }) => section(name, rules, pen)),
         ...result.rules.flatMap((rule) => failureBlocks(rule, pen)),
+        gateLines(result, pen),
         result.notes.map((note) => palette.dim(printable(note))).join('\n'),
       ];
   return `${[...blocks, conclusion(result, pen)].filter((block) => block !== '').join('\n\n')}\n`;
@@ -62,7 +63,12 @@ function ruleLine(rule: RuleResult, pen: Pen): string {
   const verdict = verdictOf(rule);
   const effort =
     rule.exercised > 0 ? colors.dim(`  ×${rule.exercised}  ${formatDuration(rule.duration)}`) : '';
-  const line = `  ${mark(verdict, colors)} ${rule.clause.padEnd(5)} ${printableLine(rule.title)}${effort}`;
+  const excuse = rule.known
+    ? colors.yellow(`  known failure: ${printableLine(rule.known.reason)}`)
+    : rule.scored === false
+      ? colors.dim('  not scored')
+      : '';
+  const line = `  ${mark(verdict, colors)} ${rule.clause.padEnd(5)} ${printableLine(rule.title)}${effort}${excuse}`;
   if (verdict === 'pass' || verdict === 'fail') return line;
   const reason = rule.reason ?? (rule.exercised < 1 ? 'No case put this rule to the test.' : undefined);
   return reason === undefined ? line : `${line}\n${indent(colors.dim(printable(reason)), 10)}`;
@@ -71,6 +77,12 @@ function ruleLine(rule: RuleResult, pen: Pen): string {
 function brokenLine(rule: RuleResult, { colors }: Pen): string {
   const what = rule.failures[0]?.message ?? rule.reason ?? rule.title;
   return `${mark(verdictOf(rule), colors)} ${colors.bold(rule.id)} ${printableLine(what)}`;
+}
+
+function gateLines({ gate }: Result, { colors }: Pen): string {
+  return (gate?.problems ?? [])
+    .map(({ kind, message }) => `${colors.red('gate')} ${colors.bold(kind)} ${printableLine(message)}`)
+    .join('\n');
 }
 
 function failureBlocks(rule: RuleResult, pen: Pen): string[] {

@@ -25,10 +25,15 @@ export function countVerdicts(rules: readonly RuleResult[]): VerdictCounts {
   return counts;
 }
 
-/** Whether the rule is broken in a way that decides the run. */
-export function isBroken(rule: RuleResult, { failOn = 'must' }: GateOptions = {}): boolean {
+/** Whether the rule is broken in a way that decides the run, if nothing excuses it. */
+export function isFailing(rule: RuleResult, { failOn = 'must' }: GateOptions = {}): boolean {
   const verdict = verdictOf(rule);
   return verdict === 'fail' || (failOn === 'should' && verdict === 'warn');
+}
+
+/** Whether the rule is broken, not known to be, and counts: this is what turns a run red. */
+export function isBroken(rule: RuleResult, options: GateOptions = {}): boolean {
+  return isFailing(rule, options) && rule.known === undefined && rule.scored !== false;
 }
 
 /**
@@ -40,7 +45,7 @@ export function overallVerdict(result: Result, options: GateOptions = {}): Overa
   if (result.rules.some((rule) => isBroken(rule, options))) return 'does-not-conform';
   if (counts.error > 0) return 'error';
   if (!result.complete) return 'interrupted';
-  return counts.pass + counts.warn === 0 ? 'nothing-exercised' : 'conforms';
+  return counts.pass + counts.warn + counts.fail === 0 ? 'nothing-exercised' : 'conforms';
 }
 
 const EXIT_CODES: Record<OverallVerdict, number> = {
@@ -51,7 +56,11 @@ const EXIT_CODES: Record<OverallVerdict, number> = {
   error: 4,
 };
 
-/** The exit code of a run: 0 conforms · 1 does not · 3 nothing was exercised, or the run broke off · 4 fault of ours. */
+/**
+ * The exit code of a run: 0 conforms · 1 does not, or the gate has a problem · 3 nothing was exercised, or the run broke
+ * off · 4 fault of ours.
+ */
 export function exitCodeOf(result: Result, options: GateOptions = {}): number {
-  return EXIT_CODES[overallVerdict(result, options)];
+  const code = EXIT_CODES[overallVerdict(result, options)];
+  return code === 0 && result.gate && result.gate.problems.length > 0 ? 1 : code;
 }

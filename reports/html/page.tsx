@@ -6,6 +6,7 @@ import { verdictSentence } from '../sentence.ts';
 import type { GateOptions } from '../verdict.ts';
 import { AmbiguityTable } from './ambiguity-table.tsx';
 import { BrokenList } from './broken-list.tsx';
+import { GateList } from './gate-list.tsx';
 import { FILTER_STYLE, RuleList } from './rule-list.tsx';
 import { CONTENT_SECURITY_POLICY, SCRIPT } from './script.ts';
 import { Statechart } from './statechart.tsx';
@@ -19,7 +20,7 @@ export function renderHtml(result: Result, options: GateOptions = {}): string {
 }
 
 function Page({ result, options }: { result: Result; options: GateOptions }): JSX.Element {
-  const { rules, ambiguities, coverage, notes } = result;
+  const { rules, ambiguities, coverage, notes, gate } = result;
   return (
     <html lang="en">
       <head>
@@ -36,6 +37,7 @@ function Page({ result, options }: { result: Result; options: GateOptions }): JS
       <body>
         <main>
           <VerdictHeader result={result} options={options} />
+          <GateList {...(gate && { gate })} />
           <BrokenList rules={rules} />
           <RuleList result={result} />
           {coverage && <Statechart coverage={coverage} />}

@@ -28,6 +28,7 @@ export function RuleCard({ rule, server, open }: RuleCardProps): JSX.Element {
             <strong>{VERDICT_WORDS[verdict].word}</strong> {printable(rule.reason)}
           </p>
         )}
+        {rule.known && <Excuse known={rule.known} />}
         <Provenance rule={rule} />
         {rule.failures.length === 0 && <p class="quiet">Why it matters: {printable(rule.why)}</p>}
         {rule.failures.map((failure) => (
@@ -49,6 +50,8 @@ function RuleSummary({ rule }: { rule: RuleResult }): JSX.Element {
       <span class="clause">{printableLine(rule.clause)}</span>
       <span class="title">{printableLine(rule.title)}</span>
       <span class="meta">
+        {rule.known && <span class="excuse">known failure</span>}
+        {rule.scored === false && <span class="excuse">not scored</span>}
         <span class="level">{rule.level}</span>
         <span class={`provenance mark-${rule.mark}`} title={provenance.meaning}>
           {provenance.word}
@@ -56,6 +59,22 @@ function RuleSummary({ rule }: { rule: RuleResult }): JSX.Element {
         <span class="effort">{effortOf(rule)}</span>
       </span>
     </summary>
+  );
+}
+
+function Excuse({ known }: { known: NonNullable<RuleResult['known']> }): JSX.Element {
+  const href = safeUrl(known.link);
+  return (
+    <p class="reason">
+      <strong>known failure</strong> {printable(known.reason)}
+      {known.expires !== undefined && ` Excused until ${printableLine(known.expires)}.`}
+      {href !== undefined && (
+        <>
+          {' '}
+          <a href={href}>{printableLine(href)}</a>
+        </>
+      )}
+    </p>
   );
 }
 

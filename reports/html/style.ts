@@ -83,6 +83,7 @@ h1 { font-size: clamp(1.25rem, 0.95rem + 1.4vw, 1.75rem); line-height: 1.28; fon
 .level { font-weight: 600; letter-spacing: 0.02em; }
 .provenance { padding: 0.06rem 0.5rem; border-radius: 5px; background: var(--sunk); color: var(--soft); }
 .provenance.mark-A { background: none; box-shadow: inset 0 0 0 1px var(--line); }
+.excuse { padding: 0.06rem 0.5rem; border-radius: 5px; color: var(--warn); background: color-mix(in srgb, var(--warn) 12%, var(--card)); }
 .inside { padding: 0.25rem 1.25rem 1.4rem 3.25rem; }
 blockquote { border-left: 3px solid var(--line); padding-left: 1rem; color: var(--soft); margin-bottom: 0.8rem; max-width: 72ch; }
 .inside > .quiet + .quiet { margin-top: 0.25rem; }
