@@ -1,0 +1,155 @@
+import type { Settings } from '../../protocol/settings.ts';
+import type { Ambiguity } from '../../reports/result.ts';
+import { OTHER_OFFER } from '../generate/conversation.ts';
+import { Bench } from './direct-check.ts';
+import type { Device } from './device.ts';
+import { assumeHabits } from './habits.ts';
+import type { Habits } from './habits.ts';
+import { describeAnswer, readAnswer } from './http-answer.ts';
+import type { ServerSubject } from './server-subject.ts';
+import { Violation } from './violation.ts';
+import type { Wire } from './wire.ts';
+
+/** What the first contact with a server showed. */
+export interface Acquaintance {
+  readonly habits: Habits;
+  readonly ambiguities: readonly Ambiguity[];
+  /** What kept the first contact from being whole; the checks will say what it means. */
+  readonly trouble?: string | undefined;
+}
+
+/** How long to look for a habit that may be absent, in milliseconds and in round trips. */
+const LOOK = 250;
+
+/**
+ * Meets a server once, before any check: how fast it is, and what it does where the documents leave a choice. Judges
+ * nothing; where the server does not get so far, what the documents assume stands.
+ */
+export async function makeAcquaintance(subject: ServerSubject, customerId: string): Promise<Acquaintance> {
+  const roundTrip = await measureRoundTrip(subject, customerId);
+  const bench = new Bench('', subject, assumeHabits(subject, roundTrip), customerId);
+  const measured: { -readonly [Name in keyof Settings]?: Settings[Name] } = {};
+  let trouble: string | undefined;
+  try {
+    await observe(bench, measured);
+  } catch (error) {
+    if (!(error instanceof Violation)) throw error;
+    trouble = `${error.finding.message} ${error.finding.actual}`;
+  } finally {
+    await bench.leave();
+  }
+  return { habits: assumeHabits(subject, roundTrip, measured), ambiguities: describe(measured), trouble };
+}
+
+async function measureRoundTrip(subject: ServerSubject, customerId: string): Promise<number> {
+  const bench = new Bench('', subject, assumeHabits(subject, 0), customerId);
+  const times: number[] = [];
+  for (let n = 0; n < 5; n += 1) {
+    const start = bench.record.now();
+    await bench.request('/sessions', { method: 'OPTIONS' });
+    times.push(bench.record.now() - start);
+  }
+  // The first one opens the connection and warms both sides up.
+  return Math.max(...times.slice(1));
+}
+
+type Measured = { -readonly [Name in keyof Settings]?: Settings[Name] };
+
+async function observe(bench: Bench, measured: Measured): Promise<void> {
+  const devices = await bench.fill();
+  const [first] = devices;
+  if (!first?.wire) return;
+  const laptop = await connectElsewhere(bench);
+  const late = bench.device('late');
+  await observeRefusal(bench, late, first, laptop, measured);
+  await observeTerminate(bench, first, measured);
+  await observeFinish(bench, first, measured);
+}
+
+/** A device at the subject's second offer, where there is one. */
+async function connectElsewhere(bench: Bench): Promise<Wire | undefined> {
+  const [, second] = bench.subject.offers;
+  if (second === undefined) return undefined;
+  const laptop = bench.device(OTHER_OFFER);
+  const answer = await laptop.post('/sessions', { sessionName: OTHER_OFFER, offerId: second });
+  const read = readAnswer(answer);
+  if (read.kind !== 'granted') throw bench.violation('a session at the second offer', describeAnswer(answer));
+  laptop.endpoint = read.endpoint;
+  return bench.connectedBy(laptop);
+}
+
+async function observeRefusal(
+  bench: Bench,
+  late: Device,
+  first: Device,
+  laptop: Wire | undefined,
+  measured: Measured,
+): Promise<void> {
+  const answer = await late.create('late');
+  const read = readAnswer(answer);
+  if (read.kind === 'granted') late.endpoint = read.endpoint;
+  if (read.kind !== 'limit-reached') return;
+  if (answer.status >= 400 && answer.status < 500) measured.limitStatus = answer.status;
+  const within = LOOK + 3 * bench.habits.roundTrip;
+  measured.pingOnRefusedCreate = await bench.hears(first.wire!, 'PING', within);
+  if (!measured.pingOnRefusedCreate) return;
+  first.wire!.sendAction('PONG');
+  if (laptop) {
+    measured.pingScope = (await bench.hears(laptop, 'PING', within)) ? 'customer' : 'pool';
+    laptop.sendAction('PONG');
+  }
+}
+
+async function observeTerminate(bench: Bench, device: Device, measured: Measured): Promise<void> {
+  const old = device.wire!;
+  await device.open(bench.habits.patience);
+  const early = await bench.hears(old, 'TERMINATE', LOOK + 3 * bench.habits.roundTrip);
+  measured.terminateOn = early ? 'connected' : 'requested';
+}
+
+async function observeFinish(bench: Bench, device: Device, measured: Measured): Promise<void> {
+  const wire = device.wire!;
+  wire.sendAction('REQUESTED');
+  if (!(await bench.hears(wire, 'OK'))) return;
+  wire.sendAction('FINISHED');
+  measured.closeAfterFinished = await closes(bench, wire);
+  const back = await device.open(bench.habits.patience);
+  back.sendAction('REQUESTED');
+  if (await bench.hears(back, 'EXPIRED')) measured.closeAfterExpired = await closes(bench, back);
+  device.endpoint = undefined;
+}
+
+async function closes(bench: Bench, wire: Wire): Promise<boolean> {
+  const within = LOOK + 3 * bench.habits.roundTrip;
+  return Boolean(await bench.record.until(() => (wire.state === 'closed' ? true : undefined), within));
+}
+
+/** The register's open questions (PROTOCOL.md §7) with what this server does. */
+function describe(measured: Measured): Ambiguity[] {
+  const { limitStatus, pingScope, pingOnRefusedCreate, closeAfterExpired, closeAfterFinished, terminateOn } =
+    measured;
+  const say = (value: boolean | undefined, yes: string, no: string): string | undefined =>
+    value === undefined ? undefined : value ? yes : no;
+  const ambiguities: [string, string, string | undefined][] = [
+    ['AMB-3', 'Which status does LimitExceeded have?', limitStatus?.toString()],
+    ['AMB-4', 'Whom does a PING upon a create reach?', pingScope && `the sessions of the ${pingScope}`],
+    ['AMB-5', 'Does a refused create ping?', say(pingOnRefusedCreate, 'yes', 'no')],
+    [
+      'AMB-7',
+      'Does the server close the connection after EXPIRED and after FINISHED?',
+      closeAfterExpired === undefined || closeAfterFinished === undefined
+        ? undefined
+        : `after EXPIRED: ${closeAfterExpired ? 'yes' : 'no'}; after FINISHED: ${closeAfterFinished ? 'yes' : 'no'}`,
+    ],
+    [
+      '4.40',
+      'When does a newer connection replace the old one?',
+      terminateOn && `when it has ${terminateOn}`,
+    ],
+  ];
+  return ambiguities.map(([id, question, observed]) => ({
+    id,
+    question,
+    ...(observed === undefined ? {} : { observed }),
+  }));
+}

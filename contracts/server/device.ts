@@ -1,0 +1,100 @@
+import type { OfferChoice } from '../../protocol/http-bodies.ts';
+import type { HttpAnswer } from './http-answer.ts';
+import type { Record } from './record.ts';
+import { openWire } from './wire.ts';
+import type { Wire } from './wire.ts';
+
+/** Sends a request to a server under test and writes it down. */
+export interface RequestOptions {
+  method?: string;
+  headers?: { [name: string]: string };
+  body?: string | undefined;
+}
+
+export async function request(
+  record: Record,
+  device: string,
+  url: string,
+  { method = 'POST', headers = {}, body }: RequestOptions,
+): Promise<HttpAnswer> {
+  const path = new URL(url).pathname;
+  record.write({
+    device,
+    kind: 'request',
+    direction: 'out',
+    label: `${method} ${path}`,
+    ...(body ? { raw: body } : {}),
+  });
+  const response = await fetch(url, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body }),
+    redirect: 'manual',
+    signal: AbortSignal.timeout(15_000),
+  });
+  const text = await response.text();
+  const { status } = response;
+  record.write({ device, kind: 'response', direction: 'in', label: String(status), raw: text });
+  return { status, headers: response.headers, text, body: readJson(text) };
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** One of the devices that talk to a server under test. It does what it is told and keeps what it is given. */
+export class Device {
+  readonly name: string;
+  readonly customerId: string;
+  readonly choice: OfferChoice;
+  /** The newest connection. */
+  wire: Wire | undefined;
+  /** The endpoint that it was given last. */
+  endpoint: string | undefined;
+  readonly #record: Record;
+  readonly #url: string;
+  readonly #token: Promise<string>;
+
+  constructor(
+    record: Record,
+    url: string,
+    options: { name: string; customerId: string; choice: OfferChoice; token: Promise<string> },
+  ) {
+    this.name = options.name;
+    this.customerId = options.customerId;
+    this.choice = options.choice;
+    this.#record = record;
+    this.#url = url;
+    this.#token = options.token;
+  }
+
+  create(sessionName: string): Promise<HttpAnswer> {
+    return this.post('/sessions', { sessionName, ...this.choice });
+  }
+
+  takeOver(sessionName: string, sessionId: string): Promise<HttpAnswer> {
+    return this.post('/takeover', { sessionName, ...this.choice, sessionId });
+  }
+
+  /** Posts with this customer's token; without a content type, as the vendor's client does [C]. */
+  async post(path: string, body: unknown): Promise<HttpAnswer> {
+    const authorization = `Bearer ${await this.#token}`;
+    return request(this.#record, this.name, this.#url + path, {
+      headers: { authorization },
+      body: JSON.stringify(body),
+    });
+  }
+
+  /** Opens a connection to the endpoint it has; resolves when that is open, refused, or `within` has passed. */
+  async open(within: number): Promise<Wire> {
+    if (this.endpoint === undefined) throw new TypeError(`${this.name} has no endpoint`);
+    const wire = openWire(this.#record, this.name, this.endpoint);
+    this.wire = wire;
+    await this.#record.until(() => (wire.state === 'connecting' ? undefined : true), within);
+    return wire;
+  }
+}

@@ -1,0 +1,134 @@
+import { Device, request } from './device.ts';
+import type { RequestOptions } from './device.ts';
+import type { Habits } from './habits.ts';
+import { describeAnswer, readAnswer } from './http-answer.ts';
+import type { HttpAnswer } from './http-answer.ts';
+import { createRecord } from './record.ts';
+import type { Record } from './record.ts';
+import type { ServerSubject } from './server-subject.ts';
+import { Violation } from './violation.ts';
+import type { Finding } from './violation.ts';
+import type { Wire } from './wire.ts';
+
+/** A check of one rule that is not about a conversation: a request or a frame that is wrong on purpose, and the like. */
+export interface DirectCheck {
+  readonly rule: string;
+  /** Why the subject cannot be put to this test, where it cannot. */
+  readonly lacks?: ((subject: ServerSubject) => string | undefined) | undefined;
+  readonly run: (bench: Bench) => Promise<void>;
+}
+
+/** What a direct check has at hand: fresh customers, devices, and words for what it finds. */
+export class Bench {
+  readonly subject: ServerSubject;
+  readonly habits: Habits;
+  readonly record: Record = createRecord();
+  readonly customerId: string;
+  readonly #rule: string;
+  readonly #devices: Device[] = [];
+
+  constructor(rule: string, subject: ServerSubject, habits: Habits, customerId: string) {
+    this.#rule = rule;
+    this.subject = subject;
+    this.habits = habits;
+    this.customerId = customerId;
+  }
+
+  device(name: string, options: { customerId?: string; token?: Promise<string> } = {}): Device {
+    const { customerId = this.customerId } = options;
+    const device = new Device(this.record, this.subject.url, {
+      name,
+      customerId,
+      choice: { offerId: this.subject.offers[0] },
+      token: options.token ?? this.subject.tokenFor(customerId),
+    });
+    this.#devices.push(device);
+    return device;
+  }
+
+  /** A raw request, as no device would send it. */
+  request(path: string, options: RequestOptions): Promise<HttpAnswer> {
+    return request(this.record, 'app', this.subject.url + path, options);
+  }
+
+  /** Creates a session that must be granted, keeps its endpoint, and gives the answer. */
+  async createdBy(device: Device, sessionName: string): Promise<HttpAnswer> {
+    const answer = await device.create(sessionName);
+    const read = readAnswer(answer);
+    if (read.kind !== 'granted') throw this.violation('a session', describeAnswer(answer));
+    device.endpoint = read.endpoint;
+    return answer;
+  }
+
+  /** Opens a connection, sends REQUESTED and waits for OK. */
+  async connectedBy(device: Device): Promise<Wire> {
+    const wire = await device.open(this.habits.patience);
+    wire.sendAction('REQUESTED');
+    if (!(await this.hears(wire, 'OK'))) throw this.violation('OK', this.#lastWords(wire));
+    return wire;
+  }
+
+  /** Whether a frame of this action comes in time; it is then taken. */
+  async hears(wire: Wire, action: string, within = this.habits.patience): Promise<boolean> {
+    const frame = await this.record.until(
+      () =>
+        wire.frames.find(({ message, taken }) => !taken && message?.action === action) ??
+        (wire.state === 'closed' || wire.state === 'refused' ? null : undefined),
+      within,
+    );
+    if (frame) frame.taken = true;
+    return Boolean(frame);
+  }
+
+  async settle(): Promise<void> {
+    await this.record.until(() => undefined, this.habits.settle);
+  }
+
+  /** Fills the pool of this customer by devices that connect, and gives them. */
+  async fill(count = this.subject.limit): Promise<Device[]> {
+    const devices = Array.from({ length: count }, (_, index) => this.device(`device ${index + 1}`));
+    for (const device of devices) {
+      await this.createdBy(device, device.name);
+      await this.connectedBy(device);
+    }
+    return devices;
+  }
+
+  violation(expected: string, actual: string, message?: string): Violation {
+    const entry = this.record.entries.at(-1);
+    if (entry) entry.offending = true;
+    const finding: Finding = {
+      rule: this.#rule,
+      message: message ?? `Expected ${expected}.`,
+      expected,
+      actual,
+      entry,
+    };
+    return new Violation(finding);
+  }
+
+  /** Ends what this check began. */
+  async leave(): Promise<void> {
+    await Promise.allSettled(this.#devices.map((device) => this.finish(device)));
+    for (const { wire } of this.#devices) wire?.cut();
+  }
+
+  /** Ends the session that a device has, connecting once more where it must. */
+  async finish(device: Device): Promise<void> {
+    if (device.endpoint === undefined) return;
+    const wire = device.wire?.state === 'open' ? device.wire : await device.open(this.habits.patience);
+    if (wire.state !== 'open') return;
+    wire.sendAction('REQUESTED');
+    wire.sendAction('FINISHED');
+    await this.record.until(() => (wire.state === 'closed' ? true : undefined), this.habits.settle);
+    wire.cut();
+    device.endpoint = undefined;
+  }
+
+  #lastWords(wire: Wire): string {
+    const frame = wire.frames.at(-1);
+    if (frame) return frame.entry.raw ?? frame.entry.label;
+    if (wire.status !== undefined) return `the upgrade is refused with ${wire.status}`;
+    return wire.state === 'closed' ? `closed with ${wire.closeCode}` : 'nothing';
+  }
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { createSimulator } from '../../simulator/simulator.ts';
+import type { SimulatorOptions } from '../../simulator/options.ts';
+import { resolveServerSubject } from './server-subject.ts';
+import { testServer } from './server-contract.ts';
+
+async function judge(options: SimulatorOptions = {}) {
+  await using simulator = createSimulator({
+    publishers: [
+      { id: '1000', secret: 'secret' },
+      { id: '2000', secret: 'other', enabled: false },
+    ],
+    offers: [
+      { id: 'A', tags: ['live'], limit: 2 },
+      { id: 'B', limit: 2 },
+    ],
+    ...options,
+    settings: { pongTimeout: 700, ...options.settings },
+  });
+  const subject = resolveServerSubject({
+    url: await simulator.listen(),
+    publisherId: '1000',
+    secret: 'secret',
+    offers: ['A', 'B'],
+    tag: 'live',
+    limit: 2,
+    pongTimeout: 700,
+    disabledPublisher: { id: '2000', secret: 'other' },
+    customerPrefix: 'test',
+  });
+  const result = await testServer(subject, { seed: 1, runs: 40 });
+  return { result, left: await simulator.pools() };
+}
+
+describe('the server contract', () => {
+  it('finds the simulator conforming, exercises every rule, and leaves no session behind', async () => {
+    const { result, left } = await judge();
+    console.log(result.duration, result.notes, result.ambiguities);
+    console.log(result.rules.map((r) => `${r.id} ${r.verdict} ${r.exercised} ${r.reason ?? ''} ${r.failures.map((f) => JSON.stringify([f.message, f.expected, f.actual, f.steps])).join()}`).join('\n'));
+    console.log(result.coverage?.transitions.filter((t) => t.count === 0));
+    expect(result.rules.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    expect(left).toEqual([]);
+  }, 60_000);
+});

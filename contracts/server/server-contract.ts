@@ -1,0 +1,307 @@
+import { performance } from 'node:perf_hooks';
+import fc from 'fast-check';
+import picomatch from 'picomatch';
+import { SESSION_STATES, SESSION_TRANSITIONS } from '../../protocol/model/session-table.ts';
+import { SERVER_RULES } from '../../protocol/rules/catalogue.ts';
+import { RESULT_VERSION } from '../../reports/result.ts';
+import type { Coverage, Failure, Result } from '../../reports/result.ts';
+import { formatStep, stepSchema } from '../generate/conversation.ts';
+import type { Step } from '../generate/conversation.ts';
+import { conversations } from '../generate/conversation-arbitrary.ts';
+import { formatReplayToken } from '../generate/replay-token.ts';
+import type { Replay } from '../generate/replay-token.ts';
+import { shrinkConversation } from '../generate/shrink.ts';
+import { judgeRules } from '../verdict.ts';
+import type { Outcome } from '../verdict.ts';
+import { carryOutAll } from '../work-queue.ts';
+import { makeAcquaintance } from './acquaintance.ts';
+import type { Acquaintance } from './acquaintance.ts';
+import { authorisationChecks } from './authorisation.ts';
+import { runConversation } from './conversation-run.ts';
+import type { ConversationOutcome } from './conversation-run.ts';
+import { creationChecks } from './creation.ts';
+import { Bench } from './direct-check.ts';
+import type { DirectCheck } from './direct-check.ts';
+import { misuseChecks } from './misuse.ts';
+import type { ServerSubject } from './server-subject.ts';
+import { tellConversations } from './told-conversations.ts';
+import { Inconclusive, Violation } from './violation.ts';
+import type { Finding } from './violation.ts';
+
+export const DIRECT_CHECKS: readonly DirectCheck[] = [
+  ...authorisationChecks,
+  ...creationChecks,
+  ...misuseChecks,
+];
+
+export interface ServerContractOptions {
+  /** Decides which conversations are made up; the same seed makes up the same ones. */
+  seed: number;
+  /** How many conversations are made up beyond those that every run holds. */
+  runs?: number | undefined;
+  /** How many checks go on at a time. */
+  concurrency?: number | undefined;
+  /** Only rules whose id matches this glob are judged. */
+  rules?: string | undefined;
+  /** Does this one case again, and nothing else. */
+  replay?: Replay | undefined;
+  /** The command that a report shows for a replay, without the token. */
+  replayCommand?: string | undefined;
+  version?: string | undefined;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** How far a run has come. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  readonly name: string;
+  /** The rule that the case found broken. */
+  readonly broken?: string | undefined;
+}
+
+/**
+ * Judges a server by the rules of the catalogue: each rule by itself, and conversations of several devices with the
+ * model as the oracle.
+ * @throws {TypeError} when the replay names a check that does not exist, or holds steps that are none.
+ */
+export async function testServer(subject: ServerSubject, options: ServerContractOptions): Promise<Result> {
+  return new ServerContract(subject, options).run();
+}
+
+/** One thing to do: a direct check, or a conversation. */
+type Case = { name: string } & ({ check: DirectCheck } | { steps: readonly Step[] });
+
+class ServerContract {
+  readonly #subject: ServerSubject;
+  readonly #options: ServerContractOptions;
+  readonly #isWanted: (rule: string) => boolean;
+  readonly #outcomes: Outcome[] = [];
+  readonly #transitions: string[] = [];
+  readonly #notes: string[] = [];
+  /** Rules that a conversation has found broken: one counterexample each is enough. */
+  readonly #broken = new Set<string>();
+  #acquaintance!: Acquaintance;
+  #customers = 0;
+
+  constructor(subject: ServerSubject, options: ServerContractOptions) {
+    this.#subject = subject;
+    this.#options = options;
+    this.#isWanted = picomatch(options.rules ?? '**');
+  }
+
+  async run(): Promise<Result> {
+    const startedAt = new Date().toISOString();
+    const start = performance.now();
+    this.#acquaintance = await makeAcquaintance(this.#subject, this.#newCustomer());
+    if (this.#acquaintance.trouble) this.#notes.push(`First contact: ${this.#acquaintance.trouble}`);
+    const { concurrency = 8, signal, onProgress } = this.#options;
+    const cases = this.#cases();
+    let done = 0;
+    const carryOut = async (one: Case): Promise<void> => {
+      const broken = await this.#carryOut(one);
+      done += 1;
+      onProgress?.({ done, total: cases.length, name: one.name, broken });
+    };
+    await carryOutAll(cases, concurrency, carryOut, signal);
+    return this.#result(startedAt, performance.now() - start);
+  }
+
+  #cases(): Case[] {
+    const { replay, seed, runs = 100 } = this.#options;
+    if (replay) return [this.#replayCase(replay)];
+    const checks = DIRECT_CHECKS.filter(({ rule }) => this.#isWanted(rule)).map((check): Case => ({
+      name: check.rule,
+      check,
+    }));
+    // The slow ones first: they wait side by side.
+    const told = tellConversations(this.#subject).toSorted(
+      (a, b) => countWaits(b.steps) - countWaits(a.steps),
+    );
+    const { limit, offers, takeover } = this.#subject;
+    const scope = { limit, offers: offers.length, takeover };
+    // A PONG deadline is dear: an eighth of the conversations may wait for one.
+    const waiting = fc.sample(conversations({ ...scope, wait: true }), {
+      seed,
+      numRuns: Math.ceil(runs / 8),
+    });
+    const quick = fc.sample(conversations({ ...scope, wait: false }), {
+      seed,
+      numRuns: runs - waiting.length,
+    });
+    const madeUp = [...waiting, ...quick].map((steps, n): Case => ({ name: `made up ${n + 1}`, steps }));
+    return [...told, ...checks, ...madeUp];
+  }
+
+  #replayCase({ check: name, steps }: Replay): Case {
+    if (steps) return { name, steps: stepSchema.array().parse(steps) };
+    const check = DIRECT_CHECKS.find(({ rule }) => rule === name);
+    if (!check) throw new TypeError(`replay token: there is no check named ${JSON.stringify(name)}`);
+    return { name, check };
+  }
+
+  /** Gives the rule that the case found broken. */
+  #carryOut(one: Case): Promise<string | undefined> {
+    return 'check' in one ? this.#runCheck(one.check) : this.#runConversation(one.name, one.steps);
+  }
+
+  async #runCheck(check: DirectCheck): Promise<string | undefined> {
+    const { rule } = check;
+    const lack = check.lacks?.(this.#subject);
+    if (lack !== undefined) {
+      this.#outcomes.push({ rule, case: rule, duration: 0, kind: 'not-applicable', reason: lack });
+      return undefined;
+    }
+    const bench = new Bench(rule, this.#subject, this.#acquaintance.habits, this.#newCustomer());
+    const outcome = { rule, case: rule };
+    try {
+      await check.run(bench);
+      this.#outcomes.push({ ...outcome, duration: bench.record.now(), kind: 'held' });
+      return undefined;
+    } catch (error) {
+      this.#outcomes.push({ ...outcome, duration: bench.record.now(), ...this.#explain(error, rule, bench) });
+      return error instanceof Violation ? rule : undefined;
+    } finally {
+      await bench.leave();
+    }
+  }
+
+  #explain(error: unknown, check: string, bench: Bench) {
+    if (error instanceof Violation) {
+      const failure = this.#describeFailure(check, error.finding, bench.record.entries, {
+        side: 'server',
+        check,
+      });
+      return { kind: 'violated', failure } as const;
+    }
+    if (error instanceof Inconclusive) return { kind: 'inconclusive', reason: error.message } as const;
+    // A request that fails outright is the subject's, too: it did not answer.
+    const reason = error instanceof Error ? `${error.message}${describeCause(error)}` : String(error);
+    const finding = {
+      rule: check,
+      message: 'A request got no answer.',
+      expected: 'an answer',
+      actual: reason,
+    };
+    const failure = this.#describeFailure(check, finding, bench.record.entries, { side: 'server', check });
+    return { kind: 'violated', failure } as const;
+  }
+
+  async #runConversation(name: string, steps: readonly Step[]): Promise<string | undefined> {
+    let outcome = await this.#hold(steps);
+    if (outcome.inconclusive !== undefined) outcome = await this.#hold(steps);
+    if (outcome.inconclusive !== undefined)
+      this.#notes.push(`${name}: inconclusive, ${outcome.inconclusive}`);
+    this.#transitions.push(...outcome.transitions);
+    const share = outcome.duration / Math.max(1, outcome.held.size);
+    for (const rule of outcome.held.keys()) {
+      if (this.#isWanted(rule)) this.#outcomes.push({ rule, case: name, duration: share, kind: 'held' });
+    }
+    const { finding } = outcome;
+    if (!finding || !this.#isWanted(finding.rule) || this.#broken.has(finding.rule)) return finding?.rule;
+    this.#broken.add(finding.rule);
+    const failure = await this.#shrink(name, steps, outcome);
+    this.#outcomes.push({ rule: finding.rule, case: name, duration: 0, kind: 'violated', failure });
+    return finding.rule;
+  }
+
+  #hold(steps: readonly Step[]): Promise<ConversationOutcome> {
+    return runConversation(this.#subject, this.#acquaintance.habits, steps, this.#newCustomer());
+  }
+
+  async #shrink(name: string, steps: readonly Step[], outcome: ConversationOutcome): Promise<Failure> {
+    let shown = outcome;
+    const shrunk = await shrinkConversation(steps, async (candidate) => {
+      const again = await this.#hold(candidate);
+      const same = again.finding?.rule === outcome.finding?.rule;
+      if (same) shown = again;
+      return same;
+    });
+    const replay: Replay = { side: 'server', check: name, steps: shrunk };
+    return {
+      ...this.#describeFailure(name, shown.finding!, shown.transcript, replay),
+      steps: shrunk.map(formatStep),
+    };
+  }
+
+  #describeFailure(
+    check: string,
+    { message, expected, actual }: Finding,
+    transcript: ConversationOutcome['transcript'],
+    replay: Replay,
+  ): Failure {
+    const token = formatReplayToken(replay);
+    const { replayCommand = 'drisc test server …' } = this.#options;
+    return {
+      check,
+      message,
+      expected,
+      actual,
+      steps: [],
+      transcript: [...transcript],
+      replay: { token, command: `${replayCommand} --replay ${token}` },
+    };
+  }
+
+  #newCustomer(): string {
+    return `${this.#subject.customerPrefix}-${++this.#customers}`;
+  }
+
+  #result(startedAt: string, duration: number): Result {
+    const subject = this.#subject;
+    const { habits, ambiguities } = this.#acquaintance;
+    const { replay, seed, version = '0.0.0', signal } = this.#options;
+    const judged = judgeRules(
+      SERVER_RULES.filter(({ id }) => this.#isWanted(id)),
+      this.#outcomes,
+    );
+    return {
+      version: RESULT_VERSION,
+      tool: { name: 'drisckit', version },
+      kind: 'server',
+      subject: {
+        name: subject.url,
+        facts: {
+          publisher: subject.publisherId,
+          offers: subject.offers.join(', '),
+          limit: String(subject.limit),
+          'PONG deadline': `${subject.pongTimeout} ms`,
+          'round trip': `${habits.roundTrip.toFixed(1)} ms`,
+        },
+      },
+      startedAt,
+      duration,
+      seed,
+      complete: !signal?.aborted,
+      rules: replay
+        ? judged.filter(({ exercised, verdict }) => exercised > 0 || verdict === 'error')
+        : judged,
+      ambiguities: [...ambiguities],
+      coverage: this.#coverage(),
+      notes: this.#notes,
+    };
+  }
+
+  #coverage(): Coverage {
+    const counts = new Map<string, number>();
+    for (const transition of this.#transitions) counts.set(transition, (counts.get(transition) ?? 0) + 1);
+    return {
+      states: [...SESSION_STATES],
+      transitions: SESSION_TRANSITIONS.map(({ from, input, next }) => ({
+        from,
+        input,
+        to: next,
+        count: counts.get(`${from} ${input} ${next}`) ?? 0,
+      })),
+    };
+  }
+}
+
+function countWaits(steps: readonly Step[]): number {
+  return steps.filter((step) => step.do === 'wait').length;
+}
+
+function describeCause({ cause }: Error): string {
+  return cause instanceof Error ? `: ${cause.message}` : '';
+}

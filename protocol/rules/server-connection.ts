@@ -1,0 +1,96 @@
+import { defineRules } from './rule.ts';
+
+/** Connecting and REQUESTED: PROTOCOL.md §4, "Connection" and "REQUESTED, OK and EXPIRED". */
+export const serverConnectionRules = defineRules([
+  {
+    id: 'server/connection/ok-upon-requested',
+    level: 'MUST',
+    title: 'answers REQUESTED with OK',
+    text: 'On REQUESTED, when the session record exists, the server MUST associate the connection with the session and send OK.',
+    clause: '4.10',
+    mark: 'D',
+    sources: ['Client Side Messages'],
+    why: 'No OK, no picture: the player waits for ever.',
+  },
+  {
+    id: 'server/connection/no-ok-unasked',
+    level: 'MUST',
+    title: 'sends OK only upon REQUESTED',
+    text: 'The server MUST NOT send OK on a connection before it has received REQUESTED on it.',
+    clause: '4.6',
+    mark: 'D',
+    sources: ['Client Side Messages'],
+    why: 'A client that trusts the OK plays without the server knowing which connection to end.',
+  },
+  {
+    id: 'server/connection/expired-for-ended',
+    level: 'MUST',
+    title: 'answers REQUESTED for an ended session with EXPIRED, for ever',
+    text: 'On REQUESTED, when the session record does not exist, the server MUST send EXPIRED.',
+    clause: '4.11',
+    mark: 'D',
+    sources: ['Client Side Messages'],
+    why: 'A client that comes back from sleep would play on a slot that somebody else has, or wait for ever.',
+  },
+  {
+    id: 'server/connection/repeat-requested',
+    level: 'MUST',
+    title: 'takes a repeated REQUESTED without harm',
+    text: 'On a repeated REQUESTED on the associated connection, the server MUST send OK again and change nothing else.',
+    clause: '4.13',
+    mark: 'A',
+    why: 'A client that asks again after a slow start would lose the session that it just got.',
+  },
+  {
+    id: 'server/connection/json-text-frames',
+    level: 'MUST',
+    title: 'sends JSON text frames with an action, spelled exactly',
+    text: 'The server MUST send each message as one text frame that holds one JSON object with the string action, spelled exactly as in the table.',
+    clause: '4.9',
+    mark: 'D',
+    sources: ['Server Side Messages'],
+    why: 'Clients ignore what they cannot read: a PING that goes unread costs the viewer the session.',
+  },
+  {
+    id: 'server/connection/leave-others-alone',
+    level: 'MUST',
+    title: 'leaves the sessions alone that nothing happened to',
+    text: "A message on a connection MUST affect no session but the one in the connection's token, and nothing that a connection sends may end or disturb another session.",
+    clause: '4.8',
+    mark: 'A',
+    why: 'A stream stops in the living room because somebody pressed stop in the kitchen.',
+  },
+  {
+    id: 'server/connection/refuse-bad-token',
+    level: 'MUST',
+    title: 'grants nothing to a bad endpoint token',
+    text: 'A server MUST refuse the upgrade when the token is missing, malformed or not signed by this server; it never sends OK.',
+    clause: '4.2',
+    mark: 'A',
+    why: 'Anybody who guesses an endpoint could act for the session of somebody else.',
+  },
+]);
+
+/** What a server must survive: PROTOCOL.md §4, "Robustness". */
+export const serverRobustnessRules = defineRules([
+  {
+    id: 'server/robustness/bad-frames-harm-nobody',
+    level: 'MUST',
+    title: 'lets no bad frame harm another session',
+    text: 'Nothing that a connection sends may end or disturb another session.',
+    clause: '4.53',
+    mark: 'A',
+    why: 'One broken app in the field would end the streams of everybody.',
+    ambiguity: 'AMB-9',
+  },
+  {
+    id: 'server/robustness/keep-session',
+    level: 'SHOULD',
+    title: 'keeps the session of a client that sent a bad frame',
+    text: 'A message that is not a JSON object with a known action is ignored, or closes that one connection, and its session is then lost, not deleted.',
+    clause: '4.51',
+    mark: 'A',
+    why: 'A client with one extension too many would lose the film at the first message.',
+    ambiguity: 'AMB-9',
+  },
+]);
