@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts';
 import type { Offer, Publisher } from './directory.ts';
 import { createMemoryStore } from './store/memory-store.ts';
 import type { PoolStore } from './store/pool-store.ts';
+import type { Tamper } from './tamper.ts';
 
 /** A publisher as a user writes it: a secret or public keys, DRISC and takeover on unless told. */
 export type PublisherOptions = { id: string; enabled?: boolean; takeover?: boolean } & PublisherKey;
@@ -32,6 +33,8 @@ export interface SimulatorOptions {
   seed?: number | undefined;
   /** Makes ids; random UUIDs unless told. */
   newId?: ((kind: string) => string) | undefined;
+  /** Makes it break the protocol on purpose. */
+  tamper?: Tamper | undefined;
 }
 
 export interface ResolvedSimulatorOptions {
@@ -43,6 +46,7 @@ export interface ResolvedSimulatorOptions {
   readonly journalCapacity: number;
   readonly seed: number;
   readonly newId: (kind: string) => string;
+  readonly tamper: Tamper;
 }
 
 export const DEFAULT_PUBLISHER = { id: '1000', secret: 'drisc-simulator-secret' } as const;
@@ -62,6 +66,7 @@ export function resolveSimulatorOptions(options: SimulatorOptions = {}): Resolve
     journalCapacity = 20_000,
     seed = 1,
     newId = () => crypto.randomUUID(),
+    tamper = {},
   } = options;
   if (!Number.isInteger(journalCapacity) || journalCapacity < 1) {
     throw new TypeError(`journalCapacity: expected a whole number of 1 or more, got ${journalCapacity}`);
@@ -75,6 +80,7 @@ export function resolveSimulatorOptions(options: SimulatorOptions = {}): Resolve
     journalCapacity,
     seed,
     newId,
+    tamper,
   });
 }
 

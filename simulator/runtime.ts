@@ -19,6 +19,7 @@ import { formatPoolKey, isInScope } from './store/pool-store.ts';
 import type { PoolKey, PoolScope, PoolStore } from './store/pool-store.ts';
 import { Switchboard } from './switchboard.ts';
 import type { LineScope } from './switchboard.ts';
+import type { Tamper } from './tamper.ts';
 
 /** The parts a runtime is put together from. */
 export interface RuntimeParts {
@@ -32,6 +33,7 @@ export interface RuntimeParts {
   readonly newId: (kind: 'session' | 'connection') => string;
   /** Takes the server down and brings it back; the runtime knows no port. */
   readonly deploy: (fault: DeployFault) => Promise<void>;
+  readonly tamper: Tamper;
 }
 
 /** How a create or takeover ended: the model's answer, or that there is no such offer. */
@@ -138,11 +140,12 @@ class SteppingRuntime implements Runtime {
     subject: JournalSubject,
   ): Promise<Admission> {
     const policy = this.#policyFor(target);
+    const stepAcross = this.#parts.tamper.stepTakeoverAcross ?? stepTakeoverAcross;
     const { victimEffects, targetEffects } = await this.#parts.store.updatePair(
       target,
       victims,
       (to, from) => {
-        const step = stepTakeoverAcross(to, from, takeover, policy);
+        const step = stepAcross(to, from, takeover, policy);
         return [step.target, step.victims, step];
       },
     );
@@ -197,6 +200,7 @@ class SteppingRuntime implements Runtime {
   async received(connectionId: string, data: string | Uint8Array): Promise<void> {
     // A closed connection is mute, whatever was still under way.
     const line = this.#switchboard.get(connectionId);
+    if (await this.#parts.tamper.receive?.(connectionId, data)) return;
     await line?.receive(data, (parsed) => this.#handle(line, parsed));
   }
 
@@ -262,7 +266,8 @@ class SteppingRuntime implements Runtime {
 
   async #step(key: PoolKey, input: PoolInput, subject: JournalSubject = {}): Promise<readonly PoolEffect[]> {
     const policy = this.#policyFor(key);
-    const effects = await this.#parts.store.update(key, (pool) => stepPool(pool, input, policy));
+    const step = this.#parts.tamper.stepPool ?? stepPool;
+    const effects = await this.#parts.store.update(key, (pool) => step(pool, input, policy));
     for (const effect of effects) this.#carryOut(key, effect, subject);
     return effects;
   }

@@ -45,7 +45,7 @@ export interface Simulator extends AsyncDisposable {
   /** @throws {SimulatorError} `PortInUse`, `AddressNotAvailable`, `AlreadyListening` */
   listen(options?: ListenOptions): Promise<string>;
   /** Answers an HTTP request as if it had come over a port. */
-  fetch(request: Request): Response | Promise<Response>;
+  fetch(request: Request): Promise<Response>;
   /** Signs a customer's token. @throws {TypeError} when the publisher has no secret. */
   token(options: TokenOptions): Promise<string>;
   /** Another device of a customer, played by the simulator. */
@@ -90,6 +90,7 @@ class HttpSimulator implements Simulator {
       store: options.store,
       settings: () => this.#settings,
       newId: options.newId,
+      tamper: options.tamper,
       endpointSecret: this.#endpointSecret,
       deploy: (fault: DeployFault) => this.#deploy(fault),
     };
@@ -122,14 +123,16 @@ class HttpSimulator implements Simulator {
         clock: this.clock,
         endpointSecret: this.#endpointSecret,
         newId: this.#options.newId,
+        tamper: this.#options.tamper,
       },
       options,
     );
     return this.url;
   }
 
-  fetch(request: Request): Response | Promise<Response> {
-    return this.#app.fetch(request);
+  async fetch(request: Request): Promise<Response> {
+    const next = async (honest: Request): Promise<Response> => this.#app.fetch(honest);
+    return this.#options.tamper.answer?.(request, next) ?? next(request);
   }
 
   async token({ customerId, publisherId, lifetime }: TokenOptions): Promise<string> {

@@ -22,7 +22,7 @@ export const stepSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('finish'), device: z.string() }),
   /** Drops its connection without a word. */
   z.strictObject({ do: z.literal('cut'), device: z.string() }),
-  /** All wait until the deadline of every unanswered PING has passed. */
+  /** All let a whole PONG deadline pass. */
   z.strictObject({ do: z.literal('wait') }),
 ]);
 
@@ -48,7 +48,7 @@ const WORDS: Record<Exclude<Step['do'], 'wait' | 'takeover'>, string> = {
 
 /** A step as a line for a person: `tv: asks for a session`. */
 export function formatStep(step: Step): string {
-  if (step.do === 'wait') return 'all: wait until the deadline for PONG has passed';
+  if (step.do === 'wait') return 'all: wait until a PONG deadline has passed';
   if (step.do === 'takeover')
     return `${step.device}: asks for a session, and takes over the one of ${step.victim}`;
   return `${step.device}: ${WORDS[step.do]}`;

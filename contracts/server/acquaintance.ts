@@ -128,8 +128,6 @@ async function closes(bench: Bench, wire: Wire): Promise<boolean> {
 function describe(measured: Measured): Ambiguity[] {
   const { limitStatus, pingScope, pingOnRefusedCreate, closeAfterExpired, closeAfterFinished, terminateOn } =
     measured;
-  const say = (value: boolean | undefined, yes: string, no: string): string | undefined =>
-    value === undefined ? undefined : value ? yes : no;
   const ambiguities: [string, string, string | undefined][] = [
     ['AMB-3', 'Which status does LimitExceeded have?', limitStatus?.toString()],
     ['AMB-4', 'Whom does a PING upon a create reach?', pingScope && `the sessions of the ${pingScope}`],
@@ -152,4 +150,9 @@ function describe(measured: Measured): Ambiguity[] {
     question,
     ...(observed === undefined ? {} : { observed }),
   }));
+}
+
+function say(value: boolean | undefined, yes: string, no: string): string | undefined {
+  if (value === undefined) return undefined;
+  return value ? yes : no;
 }

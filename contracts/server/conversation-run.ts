@@ -15,7 +15,6 @@ import type { Habits } from './habits.ts';
 import { describeAnswer, readAnswer } from './http-answer.ts';
 import type { HttpAnswer, ReadAnswer } from './http-answer.ts';
 import { Oracle } from './oracle.ts';
-import type { SessionHistory } from './oracle.ts';
 import { createRecord } from './record.ts';
 import type { Record } from './record.ts';
 import type { ServerSubject } from './server-subject.ts';
@@ -173,7 +172,7 @@ class ConversationRun {
         return this.#cut(this.#actor(step.device));
       case 'wait':
         // How long a record lives that was never requested is not known: let none grow old.
-        return this.#hasPending() ? undefined : this.#awaitDeadlines();
+        return this.#hasPending() ? undefined : this.#wait();
     }
   }
 
@@ -517,7 +516,7 @@ class ConversationRun {
     const rules = decides ? okRules : RULES_OF_ACTION[message.action as 'PING' | 'TAKE_OVER' | 'TERMINATE'];
     if (!frame || frame.message?.action !== message.action) {
       throw this.#violation({
-        rule: frame?.problem === undefined ? rules[0]! : 'server/connection/json-text-frames',
+        rule: frame?.problem === undefined ? rules[0] : 'server/connection/json-text-frames',
         message: `${actor.device.name} does not get ${message.action}.`,
         expected: JSON.stringify(message),
         actual: frame ? (frame.entry.raw ?? frame.entry.label) : this.#describeSilence(wire),
@@ -526,7 +525,7 @@ class ConversationRun {
     }
     frame.taken = true;
     this.#hold(...rules, 'server/connection/json-text-frames');
-    if (message.action === 'TAKE_OVER') this.#judgeTakeOverName(frame, message.sessionName as string);
+    if (message.action === 'TAKE_OVER') this.#judgeTakeOverName(frame, message.sessionName);
     if (message.action === 'PING') this.#answerIfAble(known);
   }
 
@@ -667,6 +666,14 @@ class ConversationRun {
       if (!history || !this.#oracle.deadlines.has(session)) continue;
       this.#oracle.apply(history.pool, { type: 'timer', session, timer: 'pongTimeout' });
     }
+  }
+
+  /** Lets a whole PONG deadline pass, whether or not one is open: who has answered must live on. */
+  async #wait(): Promise<void> {
+    const { pongTimeout } = this.#habits.settings;
+    const end = this.#record.now() + pongTimeout + this.#habits.tolerance;
+    await this.#awaitDeadlines();
+    await this.#watchUntil(end);
   }
 
   /** Lets time pass and answers PINGs meanwhile. */

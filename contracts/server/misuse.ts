@@ -152,7 +152,7 @@ function spoilEndpoint(endpoint: string): { [what: string]: string } {
     return url.href;
   };
   const [header, payload = '', signature = ''] = token.split('.');
-  const spoiled = `${header}.${payload}.${[...signature].toReversed().join('')}`;
+  const spoiled = `${header}.${payload}.${Array.from(signature).toReversed().join('')}`;
   return {
     'a spoilt signature': withToken(spoiled),
     garbage: withToken('garbage'),

@@ -72,7 +72,7 @@ export const serverCreateRules = defineRules([
   },
   {
     id: 'server/create/refuse-name-of-101',
-    level: 'SHOULD',
+    level: 'MUST',
     title: 'refuses a name of 101 characters',
     text: 'sessionName MUST be a string of at most 100 characters.',
     clause: '3.2',

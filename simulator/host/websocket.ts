@@ -16,6 +16,7 @@ import { planUpgrade } from '../faults/upgrade-faults.ts';
 import type { Journal } from '../journal.ts';
 import { redact, redactHeaders } from '../redact.ts';
 import type { Runtime } from '../runtime.ts';
+import type { Tamper } from '../tamper.ts';
 import { CONNECT_PATH } from './http-app.ts';
 
 export interface WebSocketParts {
@@ -25,6 +26,7 @@ export interface WebSocketParts {
   readonly clock: Clock;
   readonly endpointSecret: string;
   readonly newId: (kind: 'connection') => string;
+  readonly tamper: Tamper;
 }
 
 /** The largest frame that is accepted, in bytes; a larger one closes its connection with 1009. */
@@ -75,7 +77,8 @@ async function upgrade(
     return;
   }
   const token = url.searchParams.get('token') ?? '';
-  const verified = await verifyEndpointToken(token, parts.endpointSecret, parts.clock.now());
+  const verify = parts.tamper.verifyEndpointToken ?? verifyEndpointToken;
+  const verified = await verify(token, parts.endpointSecret, parts.clock.now());
   if (!verified.ok) {
     refuse(parts, request, socket, 401, verified.problem);
     return;
