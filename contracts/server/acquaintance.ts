@@ -7,7 +7,7 @@ import { assumeHabits } from './habits.ts';
 import type { Habits } from './habits.ts';
 import { describeAnswer, readAnswer } from './http-answer.ts';
 import type { ServerSubject } from './server-subject.ts';
-import { Violation } from './violation.ts';
+import { Unmet, Violation } from './violation.ts';
 import type { Wire } from './wire.ts';
 
 /** What the first contact with a server showed. */
@@ -33,8 +33,8 @@ export async function makeAcquaintance(subject: ServerSubject, customerId: strin
   try {
     await observe(bench, measured);
   } catch (error) {
-    if (!(error instanceof Violation)) throw error;
-    trouble = `${error.finding.message} ${error.finding.actual}`;
+    if (!(error instanceof Violation || error instanceof Unmet)) throw error;
+    trouble = error.message;
   } finally {
     await bench.leave();
   }

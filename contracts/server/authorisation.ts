@@ -166,7 +166,14 @@ export const authorisationChecks: readonly DirectCheck[] = [
       for (let n = 0; n <= bench.subject.limit; n += 1) {
         await createWith(bench, `Bearer ${await signToken(bench, { secret: 'not the secret at all' })}`);
       }
-      await bench.fill();
+      for (let n = 1; n <= bench.subject.limit; n += 1) {
+        const device = bench.device(`device ${n}`);
+        const answer = await bench.triedBy(device, device.name);
+        if (device.endpoint === undefined) {
+          const message = 'Refused requests have used up slots.';
+          throw bench.violation(`${bench.subject.limit} free slots`, describeAnswer(answer), message);
+        }
+      }
     },
   },
 ];

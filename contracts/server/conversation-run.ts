@@ -88,6 +88,7 @@ class ConversationRun {
   readonly #held = new Map<string, number>();
   #creates = 0;
   #broken = false;
+  #waiting = false;
 
   constructor(subject: ServerSubject, habits: Habits, customerId: string) {
     this.#subject = subject;
@@ -110,6 +111,7 @@ class ConversationRun {
   async take(step: Step): Promise<void> {
     // No step is taken while it is open whether a deadline has passed: then all wait until it has.
     if (this.#nearDeadline()) await this.#awaitDeadlines();
+    this.#waiting = step.do === 'wait';
     await this.#handle(step);
     await this.#answerPings();
     this.#refuseSurprises();
@@ -282,9 +284,9 @@ class ConversationRun {
       const history = this.#oracle.findByName(name);
       if (history?.ended) return RULE_OF_END[history.ended];
       if (history && history.pool !== pool) return 'server/limit/separate-pools';
-      if (!history) return 'server/limit/refused-uses-nothing';
     }
-    return undefined;
+    const isLonger = (read.activeSessions?.length ?? 0) > this.#oracle.pool(pool).sessions.length;
+    return isLonger ? 'server/limit/refused-uses-nothing' : undefined;
   }
 
   #judgeRefusal(
@@ -371,6 +373,7 @@ class ConversationRun {
       device: device.name,
       pool,
       answeredPings: 0,
+      returnedInTime: false,
       tookOver,
     });
   }
@@ -439,6 +442,7 @@ class ConversationRun {
     if (!history) return;
     const sent = this.#record.now();
     wire.sendAction('REQUESTED');
+    if (record?.state === 'lost.pinged') history.returnedInTime = true;
     const rules = record ? rulesForOk(record, history, record.connection === id) : rulesForExpired(history);
     const effects = this.#oracle.apply(actor.pool, {
       type: 'frame',
@@ -634,8 +638,13 @@ class ConversationRun {
 
   #blameClose({ session }: KnownWire): string {
     if (this.#oracle.deadlines.has(session)) return 'server/liveness/wait-for-deadline';
-    const answered = this.#oracle.sessions.get(session)?.answeredPings ?? 0;
-    return answered > 0 ? 'server/liveness/keep-answering' : 'server/connection/leave-others-alone';
+    const history = this.#oracle.sessions.get(session);
+    // What comes while everybody waits comes from a deadline; anything else from what another device did.
+    if (!this.#waiting || !history) return 'server/connection/leave-others-alone';
+    if (history.returnedInTime) return 'server/liveness/keep-returning';
+    return history.answeredPings > 0
+      ? 'server/liveness/keep-answering'
+      : 'server/connection/leave-others-alone';
   }
 
   // ---- deadlines ----

@@ -6,7 +6,7 @@ import type { HttpAnswer } from './http-answer.ts';
 import { createRecord } from './record.ts';
 import type { Record } from './record.ts';
 import type { ServerSubject } from './server-subject.ts';
-import { Violation } from './violation.ts';
+import { Unmet, Violation } from './violation.ts';
 import type { Finding } from './violation.ts';
 import type { Wire } from './wire.ts';
 
@@ -51,20 +51,30 @@ export class Bench {
     return request(this.record, 'app', this.subject.url + path, options);
   }
 
-  /** Creates a session that must be granted, keeps its endpoint, and gives the answer. */
-  async createdBy(device: Device, sessionName: string): Promise<HttpAnswer> {
+  /**
+   * Creates a session, as the check needs it, and keeps its endpoint.
+   * @throws {Unmet} where it is refused: that is another rule's affair.
+   */
+  async createdBy(device: Device, sessionName: string): Promise<void> {
+    const answer = await this.triedBy(device, sessionName);
+    if (device.endpoint === undefined)
+      throw new Unmet(`It needs a session, and got ${describeAnswer(answer)}`);
+  }
+
+  /** Asks for a session; where one is granted the device has its endpoint. */
+  async triedBy(device: Device, sessionName: string): Promise<HttpAnswer> {
     const answer = await device.create(sessionName);
     const read = readAnswer(answer);
-    if (read.kind !== 'granted') throw this.violation('a session', describeAnswer(answer));
-    device.endpoint = read.endpoint;
+    if (read.kind === 'granted') device.endpoint = read.endpoint;
     return answer;
   }
 
-  /** Opens a connection, sends REQUESTED and waits for OK. */
+  /** Opens a connection, sends REQUESTED and waits for OK. @throws {Unmet} where none comes. */
   async connectedBy(device: Device): Promise<Wire> {
     const wire = await device.open(this.habits.patience);
     wire.sendAction('REQUESTED');
-    if (!(await this.hears(wire, 'OK'))) throw this.violation('OK', this.#lastWords(wire));
+    if (!(await this.hears(wire, 'OK')))
+      throw new Unmet(`It needs OK for REQUESTED, and got ${this.#lastWords(wire)}`);
     return wire;
   }
 

@@ -25,9 +25,11 @@ export const RULE_OF_END: Record<EndReason, string> = {
 /** Which rules say that the pool is full here: those by which its sessions still hold their slots. */
 export function rulesForRefusal(pool: PoolState, histories: readonly SessionHistory[]): string[] {
   const rules = new Set<string>();
+  // The first one is to blame when the pool turns out not to be full.
   if (pool.sessions.some(({ state }) => state.startsWith('lost'))) rules.add('server/reconnect/keep-slot');
+  rules.add('server/limit/refuse-above-limit');
   if (histories.some(({ answeredPings }) => answeredPings > 0)) rules.add('server/liveness/keep-answering');
-  return [...rules, 'server/limit/refuse-above-limit'];
+  return [...rules];
 }
 
 /** Which rules say that REQUESTED on a further connection of this session gets OK. */

@@ -2,6 +2,7 @@ import { mintCustomerToken } from '../../protocol/tokens.ts';
 import type { Bench, DirectCheck } from './direct-check.ts';
 import { describeAnswer, readAnswer } from './http-answer.ts';
 import type { HttpAnswer } from './http-answer.ts';
+import { Unmet } from './violation.ts';
 import { openWire } from './wire.ts';
 import type { Wire } from './wire.ts';
 
@@ -179,7 +180,7 @@ async function idOf(bench: Bench, name: string): Promise<string> {
   const found =
     read.kind === 'limit-reached' ? read.activeSessions?.find((session) => session.name === name) : undefined;
   if (found) return found.sessionId;
-  throw bench.violation(`a list at the limit that shows ${name}`, describeAnswer(answer));
+  throw new Unmet(`It needs a list at the limit that shows ${name}, and got ${describeAnswer(answer)}`);
 }
 
 type Misbehaviour = (wire: Wire) => void;

@@ -25,6 +25,8 @@ export interface SessionHistory {
   serverId?: string | undefined;
   ended?: EndReason | undefined;
   answeredPings: number;
+  /** Whether its client came back on another connection while a PING was outstanding. */
+  returnedInTime: boolean;
   /** Whether it took the slot of another session. */
   tookOver: boolean;
 }

@@ -25,7 +25,7 @@ import type { DirectCheck } from './direct-check.ts';
 import { misuseChecks } from './misuse.ts';
 import type { ServerSubject } from './server-subject.ts';
 import { tellConversations } from './told-conversations.ts';
-import { Inconclusive, Violation } from './violation.ts';
+import { Inconclusive, Unmet, Violation } from './violation.ts';
 import type { Finding } from './violation.ts';
 
 export const DIRECT_CHECKS: readonly DirectCheck[] = [
@@ -175,6 +175,7 @@ class ServerContract {
       });
       return { kind: 'violated', failure } as const;
     }
+    if (error instanceof Unmet) return { kind: 'not-observable', reason: error.message } as const;
     if (error instanceof Inconclusive) return { kind: 'inconclusive', reason: error.message } as const;
     // A request that fails outright is the subject's, too: it did not answer.
     const reason = error instanceof Error ? `${error.message}${describeCause(error)}` : String(error);

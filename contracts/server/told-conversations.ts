@@ -34,7 +34,14 @@ export function tellConversations({
   const fill = sharers.flatMap(play);
 
   const told: ToldConversation[] = [
-    { name: 'play and stop', steps: [...play(last), finish(last), connect(last)] },
+    {
+      name: 'play and stop',
+      steps: [...play(last), finish(last), connect(last), connect(last), ...play(last)],
+    },
+    {
+      name: 'come back twice',
+      steps: [...play(last), cut(last), connect(last), cut(last), connect(last), finish(last)],
+    },
     {
       name: 'ask again',
       steps: [...play(last), { do: 'request', device: last }, { do: 'request', device: last }],

@@ -22,6 +22,11 @@ export class Violation extends Error {
   }
 }
 
+/** Ends a case that did not get as far as the rule it is about: something else, with a rule of its own, failed before. */
+export class Unmet extends Error {
+  override readonly name = 'Unmet';
+}
+
 /** Ends a case in which the harness could not keep its own timing: nothing is said about the subject. */
 export class Inconclusive extends Error {
   override readonly name = 'Inconclusive';

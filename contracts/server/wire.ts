@@ -49,8 +49,8 @@ class RecordingWire implements Wire {
   constructor(record: Record, device: string, endpoint: string) {
     this.#record = record;
     this.#device = device;
-    this.#socket = new WebSocket(endpoint, { handshakeTimeout: 10_000, perMessageDeflate: false });
     this.#write('open', 'out', 'connects', endpoint);
+    this.#socket = this.#connect(endpoint);
     this.#socket.on('open', () => {
       this.state = 'open';
       this.#write('open', 'in', 'open');
@@ -64,6 +64,17 @@ class RecordingWire implements Wire {
     this.#socket.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary));
     this.#socket.on('error', (error) => this.#fail(error));
     this.#socket.on('close', (code) => this.#closed(code));
+  }
+
+  /** An endpoint that is no WebSocket URL is refused like one that leads nowhere. */
+  #connect(endpoint: string): WebSocket {
+    const options = { handshakeTimeout: 10_000, perMessageDeflate: false };
+    try {
+      return new WebSocket(endpoint, options);
+    } catch (error) {
+      this.#fail(error as Error);
+      return new WebSocket('ws://127.0.0.1:0', options);
+    }
   }
 
   send(data: string | Uint8Array): void {
