@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { addConnectCommand } from './commands/connect.ts';
+import { addMutantCommand } from './commands/mutant.ts';
 import { addServeCommand } from './commands/serve.ts';
-
-const { version } = createRequire(import.meta.url)('drisckit/package.json') as { version: string };
+import { addTestCommand } from './commands/test.ts';
+import { VERSION } from './version.ts';
 
 /** The command line: one file a command, each adds itself. */
 export function createProgram(): Command {
@@ -11,10 +11,12 @@ export function createProgram(): Command {
     .description(
       'Simulator, contract tests and conformance reports for DRISC (simultaneous session control).',
     )
-    .version(version)
+    .version(VERSION)
     .showHelpAfterError('(add --help for the options and examples)')
     .exitOverride();
   addServeCommand(program);
   addConnectCommand(program);
+  addTestCommand(program);
+  addMutantCommand(program);
   return program;
 }

@@ -103,7 +103,8 @@ class ConversationRun {
   }
 
   outcome(): ConversationOutcome {
-    const { entries } = this.#record;
+    // A copy: what is said in leaving is no part of the conversation.
+    const entries = [...this.#record.entries];
     const duration = this.#record.now();
     return { held: this.#held, transcript: entries, transitions: this.#oracle.transitions, duration };
   }

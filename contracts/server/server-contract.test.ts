@@ -35,16 +35,6 @@ async function judge(options: SimulatorOptions = {}) {
 describe('the server contract', () => {
   it('finds the simulator conforming, exercises every rule, and leaves no session behind', async () => {
     const { result, left } = await judge();
-    console.log(result.duration, result.notes, result.ambiguities);
-    console.log(
-      result.rules
-        .map(
-          (r) =>
-            `${r.id} ${r.verdict} ${r.exercised} ${r.reason ?? ''} ${r.failures.map((f) => JSON.stringify([f.message, f.expected, f.actual, f.steps])).join()}`,
-        )
-        .join('\n'),
-    );
-    console.log(result.coverage?.transitions.filter((t) => t.count === 0));
     expect(result.rules.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
     expect(left).toEqual([]);
   }, 60_000);

@@ -57,7 +57,7 @@ export interface Progress {
   readonly done: number;
   readonly total: number;
   readonly name: string;
-  /** The rule that the case found broken. */
+  /** The rule that the case found broken, the first time that it is. */
   readonly broken?: string | undefined;
 }
 
@@ -200,7 +200,7 @@ class ServerContract {
       if (this.#isWanted(rule)) this.#outcomes.push({ rule, case: name, duration: share, kind: 'held' });
     }
     const { finding } = outcome;
-    if (!finding || !this.#isWanted(finding.rule) || this.#broken.has(finding.rule)) return finding?.rule;
+    if (!finding || !this.#isWanted(finding.rule) || this.#broken.has(finding.rule)) return undefined;
     this.#broken.add(finding.rule);
     const failure = await this.#shrink(name, steps, outcome);
     this.#outcomes.push({ rule: finding.rule, case: name, duration: 0, kind: 'violated', failure });

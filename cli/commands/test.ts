@@ -1,0 +1,8 @@
+import type { Command } from 'commander';
+import { addTestServerCommand } from './test-server.ts';
+
+/** `drisc test …`: the contracts, a command each. */
+export function addTestCommand(program: Command): void {
+  const test = program.command('test').description('Judge a server or a client by the contract.');
+  addTestServerCommand(test);
+}
