@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addConnectCommand } from './commands/connect.ts';
 import { addMutantCommand } from './commands/mutant.ts';
+import { addPlayCommand } from './commands/play.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addTestCommand } from './commands/test.ts';
 import { VERSION } from './version.ts';
@@ -18,5 +19,6 @@ export function createProgram(): Command {
   addConnectCommand(program);
   addTestCommand(program);
   addMutantCommand(program);
+  addPlayCommand(program);
   return program;
 }

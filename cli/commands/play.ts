@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { createProcessClient } from '../../contracts/subject/process-client.ts';
+import type { ClientSubject } from '../../scenarios/client-subject.ts';
+import type { ScenarioOutcome } from '../../scenarios/outcome.ts';
+import { playScenario } from '../../scenarios/player/play-scenario.ts';
+import type { AppOrder } from '../../scenarios/player/stage.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
+import { createSimulator } from '../../simulator/simulator.ts';
+import { EXIT } from '../exit.ts';
+import type { ExitCode } from '../exit.ts';
+import { parseDuration, parseInteger } from '../option-parsers.ts';
+import { findScenarios } from '../play/find-scenarios.ts';
+import { createJsonPrinter, createTextPrinter } from '../play/play-printer.ts';
+import type { PlayPrinter } from '../play/play-printer.ts';
+import { DEFAULT_PORT } from './serve.ts';
+
+interface PlayCommandOptions {
+  port: number;
+  host: string;
+  command?: string;
+  patience?: number;
+  json?: boolean;
+}
+
+export function addPlayCommand(program: Command): void {
+  program
+    .command('play')
+    .description('Play scenarios against a client: it connects by itself, or is started and driven.')
+    .argument('<scenario...>', 'names of the library, or *.scenario.yaml files')
+    .option(
+      '-p, --port <number>',
+      'port of the simulator; 0 takes any free one',
+      parseInteger(0, 65_535),
+      DEFAULT_PORT,
+    )
+    .option('--host <address>', 'address of this machine to listen on', '127.0.0.1')
+    .option(
+      '-c, --command <command>',
+      'start this client for each scenario and drive it (docs/driver-protocol.md)',
+    )
+    .option('--patience <duration>', 'how long to wait for what a person does; 2m unless told', parseDuration)
+    .option('--json', 'print JSON lines')
+    .addHelpText('after', EXAMPLES)
+    .action((scenarios: string[], options: PlayCommandOptions) => play(scenarios, options));
+}
+
+const EXAMPLES = `
+Examples:
+  drisc play takeover                                                a client of yours connects, you press play
+  drisc play takeover missed-pong --command "node examples/node-client/main.js"
+  drisc play ./my.scenario.yaml --port 0 --json
+
+Exit codes: 0 all passed, 1 one failed, 2 no such scenario or a file with errors, 3 nobody connected.
+`;
+
+async function play(names: string[], options: PlayCommandOptions): Promise<void> {
+  const { port, host, command, patience, json } = options;
+  const scenarios = await findScenarios(names);
+  const printer = json
+    ? createJsonPrinter(write)
+    : createTextPrinter(write, { live: process.stdout.isTTY ?? false, person: command === undefined });
+  await using simulator = createSimulator();
+  await simulator.listen({ port, host });
+  if (!json) write(`${pc.bold('drisc')} simulator at ${pc.bold(pc.green(simulator.url))}\n`);
+  const attach = command === undefined ? undefined : (order: AppOrder) => startClient(command, order);
+  const outcomes: ScenarioOutcome[] = [];
+  for (const scenario of scenarios) {
+    outcomes.push(await playOne(scenario, printer, { simulator, attach, patience }));
+  }
+  printer.summary(outcomes);
+  process.exitCode = exitCodeOf(outcomes);
+}
+
+function write(text: string): void {
+  process.stdout.write(text);
+}
+
+async function playOne(
+  scenario: Scenario,
+  printer: PlayPrinter,
+  options: Parameters<typeof playScenario>[1],
+): Promise<ScenarioOutcome> {
+  printer.begin(scenario);
+  const outcome = await playScenario(scenario, { ...options, onEvent: (event) => printer.event(event) });
+  printer.end(outcome);
+  return outcome;
+}
+
+function startClient(command: string, { baseUrl, token, sessionName, choice }: AppOrder): ClientSubject {
+  const what = choice.tag === undefined ? { DRISC_OFFER_ID: choice.offerId } : { DRISC_TAG: choice.tag };
+  const env = { DRISC_BASE_URL: baseUrl, DRISC_TOKEN: token, DRISC_SESSION_NAME: sessionName, ...what };
+  return createProcessClient({ command, env });
+}
+
+/** A failure outweighs what could not be exercised; nothing that was not exercised counts as passed. */
+function exitCodeOf(outcomes: readonly ScenarioOutcome[]): ExitCode {
+  const verdicts = new Set(outcomes.map(({ verdict }) => verdict));
+  if (verdicts.has('error')) return EXIT.fault;
+  if (verdicts.has('fail')) return EXIT.doesNotConform;
+  return verdicts.has('not-exercised') ? EXIT.environment : EXIT.ok;
+}

@@ -1,0 +1,129 @@
+import type { AdmissionResult } from '../../simulator/runtime.ts';
+import type { PhraseOf } from '../format/phrases.ts';
+import type { Saying } from '../scenario.ts';
+import { performNetwork } from './perform-network.ts';
+import { performServer } from './perform-server.ts';
+import { DONE, impossible } from './performed.ts';
+import type { Performed, Scene } from './performed.ts';
+
+/** Carries out what a step does. Steps of the clock are the player's own business. */
+export async function perform(saying: Saying, scene: Scene): Promise<Performed> {
+  switch (saying.kind) {
+    case 'user':
+      return performUser(saying, scene);
+    case 'device':
+      return performDevice(saying, scene);
+    case 'server':
+      return performServer(saying, scene);
+    case 'network':
+      return performNetwork(saying, scene);
+    case 'app':
+    case 'clock':
+      throw new Error(`"${saying.actor}: ${saying.template}" is nothing that can be done`);
+  }
+}
+
+function performUser({ template, slots }: Saying, { stage, world, subject }: Scene): Performed {
+  if (!subject) return { kind: 'undriven' };
+  switch (template as PhraseOf<'user'>) {
+    case 'presses play': {
+      const { choice, ...order } = stage.order;
+      world.granted = false;
+      subject.send({ do: 'start', ...order, ...choice });
+      return DONE;
+    }
+    case 'presses stop':
+      subject.send({ do: 'stop' });
+      return DONE;
+    case 'reloads the page':
+      subject.send({ do: 'reload' });
+      return DONE;
+    case 'takes over {actor}': {
+      const victim = slots['actor'] ?? '';
+      const sessionId = world.sessionOf(victim);
+      if (sessionId === undefined) return impossible(`${victim} has a session`, 'it never had one');
+      subject.send({ do: 'takeover', sessionId });
+      return DONE;
+    }
+  }
+}
+
+type DoneByDevice = Exclude<
+  PhraseOf<'device'>,
+  'receives {reply}' | 'is refused at the limit' | 'loses its slot' | 'keeps its slot'
+>;
+
+async function performDevice(
+  { actor, template, slots }: Saying,
+  { stage, world }: Scene,
+): Promise<Performed> {
+  const ghost = stage.ghosts.get(actor);
+  if (!ghost) throw new Error(`no device ${actor}`);
+  const other = slots['actor'] ?? '';
+  const settle = (result: AdmissionResult): AdmissionResult => {
+    world.answers.set(actor, result.kind);
+    if (result.kind === 'granted') world.adopt(actor, result.session);
+    return result;
+  };
+  switch (template as DoneByDevice) {
+    case 'creates a session':
+      return demandGrant(actor, settle(await ghost.create()));
+    case 'tries to create a session':
+      settle(await ghost.create());
+      return DONE;
+    case 'takes over {actor}':
+      return demandGrant(actor, settle(await ghost.takeOver(world.sessionOf(other) ?? '')));
+    case 'tries to take over {actor}':
+      settle(await ghost.takeOver(world.sessionOf(other) ?? ''));
+      return DONE;
+    case 'connects to {actor}':
+      return connectTo(other, ghost.name, { stage, world });
+    case 'reconnects':
+      if (ghost.sessionId === undefined) return impossible(`${actor} has a session`, 'it never had one');
+      await ghost.reconnect();
+      return DONE;
+    case 'finishes':
+      await ghost.send('FINISHED');
+      return DONE;
+    case 'sends {message}':
+      await ghost.send(slots['message'] as 'REQUESTED' | 'PONG' | 'FINISHED');
+      return DONE;
+    case 'loses its connection':
+      await ghost.cut();
+      return DONE;
+    case 'stops answering PING':
+      ghost.behaviour = 'mute';
+      return DONE;
+    case 'answers PING again':
+      ghost.behaviour = 'obedient';
+      return DONE;
+  }
+}
+
+function demandGrant(actor: string, result: AdmissionResult): Performed {
+  return result.kind === 'granted'
+    ? DONE
+    : impossible(`${actor} is granted a session`, `it was answered ${result.kind}`);
+}
+
+/** A second connection for somebody else's session: another page of the same client. */
+async function connectTo(
+  other: string,
+  device: string,
+  { stage, world }: Pick<Scene, 'stage' | 'world'>,
+): Promise<Performed> {
+  const sessionId = world.sessionOf(other);
+  if (sessionId === undefined) return impossible(`${other} has a session`, 'it never had one');
+  const { simulator, customer, offerId } = stage;
+  const id = `${device} ${simulator.journal.last}`;
+  const { runtime } = simulator;
+  const send = (data: string | Uint8Array): void => {
+    if (data === PING) void runtime.received(id, JSON.stringify({ action: 'PONG' }));
+  };
+  const connection = { id, send, close: () => {}, cut: () => {} };
+  await runtime.opened({ connection, claims: { ...customer, offerId, sessionId }, device });
+  await runtime.received(id, JSON.stringify({ action: 'REQUESTED' }));
+  return DONE;
+}
+
+const PING = JSON.stringify({ action: 'PING' });
