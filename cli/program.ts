@@ -3,6 +3,7 @@ import { addConnectCommand } from './commands/connect.ts';
 import { addMutantCommand } from './commands/mutant.ts';
 import { addPlayCommand } from './commands/play.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addStartCommand } from './commands/start.ts';
 import { addTestCommand } from './commands/test.ts';
 import { VERSION } from './version.ts';
 
@@ -15,6 +16,7 @@ export function createProgram(): Command {
     .version(VERSION)
     .showHelpAfterError('(add --help for the options and examples)')
     .exitOverride();
+  addStartCommand(program);
   addServeCommand(program);
   addConnectCommand(program);
   addTestCommand(program);

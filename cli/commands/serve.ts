@@ -111,7 +111,7 @@ Ctrl-C ends it.
 `;
 }
 
-function printTraffic(simulator: Simulator, json: boolean): void {
+export function printTraffic(simulator: Simulator, json: boolean): void {
   simulator.journal.subscribe((entry) => {
     const line = json ? JSON.stringify(entry) : formatJournalLine(entry);
     if (line !== undefined) process.stdout.write(`${line}\n`);

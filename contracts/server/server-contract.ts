@@ -28,7 +28,7 @@ import { tellConversations } from './told-conversations.ts';
 import { Inconclusive, Unmet, Violation } from './violation.ts';
 import type { Finding } from './violation.ts';
 
-export const DIRECT_CHECKS: readonly DirectCheck[] = [
+const DIRECT_CHECKS: readonly DirectCheck[] = [
   ...authorisationChecks,
   ...creationChecks,
   ...misuseChecks,
