@@ -30,6 +30,11 @@ export interface VirtualClock extends Clock {
   advance(milliseconds: number): Promise<void>;
 }
 
+/** Whether a clock stands still until it is advanced. */
+export function isVirtual(clock: Clock): clock is VirtualClock {
+  return 'advance' in clock;
+}
+
 interface Alarm {
   due: number;
   ring: () => Promise<void>;

@@ -3,9 +3,11 @@ import type { FaultEvent } from './faults/event-faults.ts';
 import { FAULT_KINDS } from './faults/fault-kinds.ts';
 import type { FaultOf, ResolvedFault } from './faults/fault-kinds.ts';
 import type { Faults } from './faults/faults.ts';
+import type { Journal } from './journal.ts';
 import type { Line } from './line.ts';
 import type { PoolKey, PoolStore } from './store/pool-store.ts';
 import type { Switchboard } from './switchboard.ts';
+import { WorkInHand } from './work-in-hand.ts';
 
 type EventFault = FaultOf<'event'>;
 export type DeployFault = Extract<EventFault, { kind: 'deploy' }>;
@@ -14,6 +16,7 @@ export interface EventStrikerParts {
   readonly faults: Faults;
   readonly clock: Clock;
   readonly store: PoolStore;
+  readonly journal: Journal;
   readonly switchboard: Switchboard;
   readonly drop: (connectionId: string, injected: string) => Promise<void>;
   readonly expire: (key: PoolKey, session: string) => Promise<void>;
@@ -24,7 +27,7 @@ export interface EventStrikerParts {
 /** Carries out the faults that wait for something to happen, or that strike as soon as they are added. */
 export class EventStriker {
   readonly #parts: EventStrikerParts;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #work = new WorkInHand();
 
   constructor(parts: EventStrikerParts) {
     this.#parts = parts;
@@ -37,8 +40,8 @@ export class EventStriker {
   }
 
   /** Resolves when what faults have set off at once has been carried out. */
-  async settled(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  settled(): Promise<void> {
+    return this.#work.idle();
   }
 
   #now(fault: ResolvedFault): void {
@@ -102,8 +105,13 @@ export class EventStriker {
       clock.setAlarm(clock.now() + delay, work);
       return;
     }
-    const done = work().finally(() => this.#underWay.delete(done));
-    this.#underWay.add(done);
+    const noted = work().catch((error: unknown) => {
+      this.#parts.journal.write(
+        {},
+        { kind: 'note', text: `a fault could not be carried out: ${String(error)}` },
+      );
+    });
+    void this.#work.add(noted);
   }
 }
 

@@ -9,7 +9,8 @@ import type { AdmissionResult, Runtime } from './runtime.ts';
  * How a ghost answers PING: `obedient` sends PONG, `mute` sends nothing, `zombie` has lost its connection without
  * anybody having noticed but the server.
  */
-export type GhostBehaviour = 'obedient' | 'mute' | 'zombie';
+export const GHOST_BEHAVIOURS = ['obedient', 'mute', 'zombie'] as const;
+export type GhostBehaviour = (typeof GHOST_BEHAVIOURS)[number];
 
 export interface GhostOptions {
   /** What other devices see; also the device's name in the journal. */
@@ -21,6 +22,8 @@ export interface GhostOptions {
 
 /** Another device of a customer, played by the simulator itself: no socket, the same runtime. */
 export interface GhostDevice {
+  readonly id: string;
+  readonly customer: CustomerClaims;
   readonly name: string;
   behaviour: GhostBehaviour;
   /** The session that it holds or held last. */
@@ -37,33 +40,40 @@ export interface GhostDevice {
   send(action: 'REQUESTED' | 'PONG' | 'FINISHED'): Promise<void>;
   /** Loses its connection. */
   cut(): Promise<void>;
+  /** Sends FINISHED, where it is connected, and goes away for good. */
+  leave(): Promise<void>;
 }
 
-export function createGhostDevice(
-  runtime: Runtime,
-  newId: (kind: 'connection') => string,
-  options: GhostOptions,
-): GhostDevice {
-  return new Ghost(runtime, newId, options);
+export interface GhostParts {
+  readonly runtime: Runtime;
+  readonly newId: (kind: 'connection' | 'ghost') => string;
+  /** It has gone away for good. */
+  readonly onLeave: (ghost: GhostDevice) => void;
+}
+
+export function createGhostDevice(parts: GhostParts, options: GhostOptions): GhostDevice {
+  return new Ghost(parts, options);
 }
 
 class Ghost implements GhostDevice {
+  readonly id: string;
+  readonly customer: CustomerClaims;
   readonly name: string;
   behaviour: GhostBehaviour;
   sessionId: string | undefined;
   readonly received: ServerMessage[] = [];
-  readonly #runtime: Runtime;
-  readonly #newId: (kind: 'connection') => string;
+  readonly #parts: GhostParts;
   readonly #options: GhostOptions;
   #offerId = '';
   #connection: string | undefined;
 
-  constructor(runtime: Runtime, newId: (kind: 'connection') => string, options: GhostOptions) {
-    const { name, behaviour = 'obedient' } = options;
+  constructor(parts: GhostParts, options: GhostOptions) {
+    const { name, customer, behaviour = 'obedient' } = options;
+    this.id = parts.newId('ghost');
+    this.customer = customer;
     this.name = name;
     this.behaviour = behaviour;
-    this.#runtime = runtime;
-    this.#newId = newId;
+    this.#parts = parts;
     this.#options = options;
   }
 
@@ -74,14 +84,14 @@ class Ghost implements GhostDevice {
   create(): Promise<AdmissionResult> {
     const { customer, choice } = this.#options;
     return this.#start(
-      this.#runtime.create(customer, { sessionName: this.name, choice }, { device: this.name }),
+      this.#parts.runtime.create(customer, { sessionName: this.name, choice }, { device: this.name }),
     );
   }
 
   takeOver(sessionId: string): Promise<AdmissionResult> {
     const { customer, choice } = this.#options;
     const request = { sessionName: this.name, choice, sessionId };
-    return this.#start(this.#runtime.takeOver(customer, request, { device: this.name }));
+    return this.#start(this.#parts.runtime.takeOver(customer, request, { device: this.name }));
   }
 
   async #start(asked: Promise<AdmissionResult>): Promise<AdmissionResult> {
@@ -99,25 +109,30 @@ class Ghost implements GhostDevice {
     const claims: EndpointClaims = { ...this.#options.customer, offerId: this.#offerId, sessionId };
     const connection = this.#openConnection();
     this.#connection = connection.id;
-    await this.#runtime.opened({ connection, claims, device: this.name });
+    await this.#parts.runtime.opened({ connection, claims, device: this.name });
     await this.send('REQUESTED');
     if (this.behaviour === 'zombie') await this.cut();
   }
 
   async send(action: 'REQUESTED' | 'PONG' | 'FINISHED'): Promise<void> {
     if (this.#connection !== undefined) {
-      await this.#runtime.received(this.#connection, JSON.stringify({ action }));
+      await this.#parts.runtime.received(this.#connection, JSON.stringify({ action }));
     }
   }
 
   async cut(): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;
-    if (connection !== undefined) await this.#runtime.closed(connection, 'network', 1006, '');
+    if (connection !== undefined) await this.#parts.runtime.closed(connection, 'network', 1006, '');
+  }
+
+  async leave(): Promise<void> {
+    await this.send('FINISHED');
+    this.#parts.onLeave(this);
   }
 
   #openConnection(): Connection {
-    const id = this.#newId('connection');
+    const id = this.#parts.newId('connection');
     const forget = (): void => {
       if (this.#connection === id) this.#connection = undefined;
     };

@@ -1,67 +1,57 @@
-import type { EndReason } from '../protocol/model/session-chart.ts';
-import type { SessionInput, SessionState } from '../protocol/model/session-table.ts';
 import type { Clock } from './clock.ts';
-import type { PoolScope } from './store/pool-store.ts';
+import type { JournalEntry, JournalEvent, JournalSubject } from './journal-entry.ts';
+import { redactEvent } from './redact.ts';
 
-/** Whom and what an entry is about, as far as it is known. */
-export interface JournalSubject extends PoolScope {
-  sessionId?: string | undefined;
-  /** The id of a WebSocket connection. */
-  connection?: string | undefined;
-  /** The ghost device that acted, where it was one of the simulator's own. */
-  device?: string | undefined;
-  /** The fault that made this happen, where it was no behaviour of the protocol. */
-  injected?: string | undefined;
-}
-
-/** What was seen. Headers and bodies are as on the wire, but for tokens, which are masked. */
-export type JournalEvent =
-  | {
-      kind: 'request';
-      exchange: string;
-      method: string;
-      url: string;
-      headers: Record<string, string>;
-      body: string;
-    }
-  | { kind: 'response'; exchange: string; status: number; headers: Record<string, string>; body: string }
-  | { kind: 'open'; url: string; headers: Record<string, string> }
-  | { kind: 'refused-upgrade'; url: string; status: number; message: string }
-  /** `raw` is the text, or base64 where `binary` is true; `in` is from the client to the server. */
-  | {
-      kind: 'frame';
-      direction: 'in' | 'out';
-      raw: string;
-      binary: boolean;
-      action?: string;
-      problem?: string;
-    }
-  /** `code` is 1006 where the connection went without a close frame. */
-  | { kind: 'close'; by: 'client' | 'server' | 'network'; code: number; reason: string }
-  | { kind: 'step'; from: SessionState; input: SessionInput; to: SessionState }
-  | { kind: 'ended'; reason: EndReason }
-  | { kind: 'note'; text: string };
-
-/** One thing that happened: `seq` counts from 1 without gaps, `at` is in milliseconds since the epoch. */
-export type JournalEntry = { seq: number; at: number } & JournalSubject & JournalEvent;
+export type { JournalEntry, JournalEvent, JournalFilter, JournalSubject } from './journal-entry.ts';
 
 /** Everything that was seen, in order, as far back as memory reaches. */
 export interface Journal {
+  /** Adds an entry; tokens in it are masked first, unless the journal was told to show them. */
   write(subject: JournalSubject, event: JournalEvent): JournalEntry;
   /** Entries after `seq` (all that are kept, where left out) that match. */
   entries(filter?: { after?: number; match?: (entry: JournalEntry) => boolean }): JournalEntry[];
+  /**
+   * The first entry after `seq` (the newest one, where left out: only what is still to come) that matches.
+   * Rejects with the signal's reason when that aborts first.
+   */
+  wait(options: {
+    match: (entry: JournalEntry) => boolean;
+    after?: number | undefined;
+    signal?: AbortSignal | undefined;
+  }): Promise<JournalEntry>;
   /** The `seq` of the newest entry; 0 where there is none. */
   readonly last: number;
   /** Calls `listener` with each new entry; the result takes it off again. */
   subscribe(listener: (entry: JournalEntry) => void): () => void;
 }
 
-/** @param capacity the number of entries kept; older ones give way. */
-export function createJournal(clock: Clock, capacity: number): Journal {
-  // A ring: entry `seq` stands at `seq % capacity`.
-  const ring: JournalEntry[] = [];
-  const listeners = new Set<(entry: JournalEntry) => void>();
+export interface JournalOptions {
+  readonly clock: Clock;
+  /** The number of entries kept; older ones give way. */
+  readonly capacity: number;
+  /** The size of what is kept, in characters, about; older entries give way. */
+  readonly characters: number;
+  /** Leaves tokens as they are. */
+  readonly showTokens?: boolean | undefined;
+}
+
+export function createJournal({ clock, capacity, characters, showTokens }: JournalOptions): Journal {
+  // Entry `seq` stands at `seq - first`; the array is cut now and then, not at each entry that gives way.
+  let kept: JournalEntry[] = [];
+  let gone = 0;
+  let size = 0;
   let last = 0;
+  const listeners = new Set<(entry: JournalEntry) => void>();
+
+  function makeRoom(): void {
+    while (kept.length - gone > capacity || (size > characters && kept.length - gone > 1)) {
+      size -= measure(kept[gone]!);
+      gone += 1;
+    }
+    if (gone < 1024 || gone * 2 < kept.length) return;
+    kept = kept.slice(gone);
+    gone = 0;
+  }
 
   return {
     get last() {
@@ -69,22 +59,70 @@ export function createJournal(clock: Clock, capacity: number): Journal {
     },
     write(subject, event) {
       last += 1;
-      const entry: JournalEntry = { seq: last, at: clock.now(), ...subject, ...event };
-      ring[last % capacity] = entry;
+      const shown = clip(showTokens ? event : redactEvent(event));
+      const entry: JournalEntry = { seq: last, at: clock.now(), ...subject, ...shown };
+      kept.push(entry);
+      size += measure(entry);
+      makeRoom();
       for (const listener of listeners) listener(entry);
       return entry;
     },
     entries({ after = 0, match = () => true } = {}) {
-      const found: JournalEntry[] = [];
-      for (let seq = Math.max(after, last - capacity) + 1; seq <= last; seq += 1) {
-        const entry = ring[seq % capacity];
-        if (entry && match(entry)) found.push(entry);
-      }
-      return found;
+      const first = last - (kept.length - gone) + 1;
+      return kept.slice(gone + Math.max(0, after + 1 - first)).filter((entry) => match(entry));
+    },
+    wait({ match, after = last, signal }) {
+      const [seen] = this.entries({ after, match });
+      if (seen) return Promise.resolve(seen);
+      return new Promise((resolve, reject) => {
+        const leave = this.subscribe((entry) => {
+          if (!match(entry)) return;
+          leave();
+          signal?.removeEventListener('abort', giveUp);
+          resolve(entry);
+        });
+        const giveUp = (): void => {
+          leave();
+          reject(signal?.reason as Error);
+        };
+        if (signal?.aborted) giveUp();
+        else signal?.addEventListener('abort', giveUp, { once: true });
+      });
     },
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
   };
+}
+
+/** The longest text of a frame or body that is kept, in characters. */
+const LONGEST_TEXT = 64 * 1024;
+
+function clip(event: JournalEvent): JournalEvent {
+  if (event.kind === 'frame' && event.raw.length > LONGEST_TEXT)
+    return { ...event, raw: event.raw.slice(0, LONGEST_TEXT), clippedFrom: event.raw.length };
+  return event;
+}
+
+/** What an entry weighs: its long texts, and a flat sum for the rest. */
+function measure(entry: JournalEntry): number {
+  const flat = 400;
+  switch (entry.kind) {
+    case 'request':
+    case 'response':
+      return flat + entry.body.length + measureHeaders(entry.headers);
+    case 'open':
+      return flat + entry.url.length + measureHeaders(entry.headers);
+    case 'frame':
+      return flat + entry.raw.length;
+    case 'note':
+      return flat + entry.text.length;
+    default:
+      return flat;
+  }
+}
+
+function measureHeaders(headers: Record<string, string>): number {
+  return Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
 }

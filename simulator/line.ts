@@ -10,7 +10,6 @@ import type { FrameOnWire } from './faults/frame-faults.ts';
 import type { Journal, JournalSubject } from './journal.ts';
 import { createLane } from './lane.ts';
 import type { Lane } from './lane.ts';
-import { redact } from './redact.ts';
 
 /** A connection and whose it is. */
 export interface OpenConnection {
@@ -167,7 +166,7 @@ export class Line {
 
 function showFrame(data: string | Uint8Array): { raw: string; binary: boolean } {
   return typeof data === 'string'
-    ? { raw: redact(data), binary: false }
+    ? { raw: data, binary: false }
     : { raw: Buffer.from(data).toString('base64'), binary: true };
 }
 

@@ -4,6 +4,8 @@ import type { PublisherKey } from '../protocol/tokens.ts';
 import { createRealClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import type { Offer, Publisher } from './directory.ts';
+import { resolveLimits } from './limits.ts';
+import type { LimitName, Limits } from './limits.ts';
 import { createMemoryStore } from './store/memory-store.ts';
 import type { PoolStore } from './store/pool-store.ts';
 import type { Tamper } from './tamper.ts';
@@ -19,6 +21,14 @@ export interface OfferOptions {
   publisherId?: string;
 }
 
+/** Who may use the control API under `/_drisc/`. */
+export interface ControlOptions {
+  /** The bearer token that it asks for; a random one unless told. */
+  token?: string | undefined;
+  /** Lets programs of this machine in without a token. Pages of other origins are kept out all the same. */
+  openToLoopback?: boolean | undefined;
+}
+
 export interface SimulatorOptions {
   /** One publisher, `1000`, with the secret `drisc-simulator-secret`, unless told. */
   publishers?: PublisherOptions[] | undefined;
@@ -27,8 +37,10 @@ export interface SimulatorOptions {
   settings?: { [Name in keyof Settings]?: Settings[Name] | undefined } | undefined;
   clock?: Clock | undefined;
   store?: PoolStore | undefined;
-  /** The number of journal entries kept in memory. */
-  journalCapacity?: number | undefined;
+  limits?: { readonly [Name in LimitName]?: number | undefined } | undefined;
+  control?: ControlOptions | undefined;
+  /** Leaves tokens in the journal as they are. */
+  showTokens?: boolean | undefined;
   /** Decides what faults with a probability or a jitter do; 1 unless told. */
   seed?: number | undefined;
   /** Makes ids; random UUIDs unless told. */
@@ -43,7 +55,9 @@ export interface ResolvedSimulatorOptions {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly store: PoolStore;
-  readonly journalCapacity: number;
+  readonly limits: Limits;
+  readonly control: { readonly token: string; readonly openToLoopback: boolean };
+  readonly showTokens: boolean;
   readonly seed: number;
   readonly newId: (kind: string) => string;
   readonly tamper: Tamper;
@@ -63,21 +77,21 @@ export function resolveSimulatorOptions(options: SimulatorOptions = {}): Resolve
     offers = DEFAULT_OFFERS,
     clock = createRealClock(),
     store = createMemoryStore(),
-    journalCapacity = 20_000,
+    control = {},
+    showTokens = false,
     seed = 1,
     newId = () => crypto.randomUUID(),
     tamper = {},
   } = options;
-  if (!Number.isInteger(journalCapacity) || journalCapacity < 1) {
-    throw new TypeError(`journalCapacity: expected a whole number of 1 or more, got ${journalCapacity}`);
-  }
   return Object.freeze({
     publishers: resolvePublishers(publishers),
     offers: resolveOffers(offers),
     settings: resolveSettings(options.settings),
     clock,
     store,
-    journalCapacity,
+    limits: resolveLimits(options.limits),
+    control: { token: control.token ?? newId('control'), openToLoopback: control.openToLoopback ?? false },
+    showTokens,
     seed,
     newId,
     tamper,

@@ -1,6 +1,7 @@
 import type { Admission, PoolEffect, PoolInput, PoolPolicy } from '../protocol/model/pool.ts';
 import { stepPool, stepTakeoverAcross } from '../protocol/model/pool.ts';
 import type { CloseReason } from '../protocol/model/session-chart.ts';
+import type { SessionTimer } from '../protocol/model/session-table.ts';
 import type { CreateRequest, TakeoverRequest } from '../protocol/http-bodies.ts';
 import type { ClientMessage, ParsedFrame } from '../protocol/messages.ts';
 import type { Settings } from '../protocol/settings.ts';
@@ -20,6 +21,7 @@ import type { PoolKey, PoolScope, PoolStore } from './store/pool-store.ts';
 import { Switchboard } from './switchboard.ts';
 import type { LineScope } from './switchboard.ts';
 import type { Tamper } from './tamper.ts';
+import { WorkInHand } from './work-in-hand.ts';
 
 /** The parts a runtime is put together from. */
 export interface RuntimeParts {
@@ -70,6 +72,8 @@ export interface Runtime {
   drop(connectionId: string, code?: number, reason?: string, injected?: string): Promise<void>;
   connections(scope?: LineScope): OpenConnection[];
   timers(): AgendaItem<TimerTask>[];
+  /** Calls `listener` with each timer that has run out, when its effects have been handed on. */
+  onTimer(listener: (timer: FiredTimer) => void): () => void;
   /** Forgets the pools in scope: connections are closed (orderly, unless `code` is given), timers cancelled. */
   reset(scope?: PoolScope, code?: number): Promise<void>;
   /** Cuts every connection, as when a server dies; the sessions stay. */
@@ -81,6 +85,14 @@ export interface Runtime {
 /** What a timer of the runtime is for: a deadline of the model, or the periodic PING of a pool. */
 export type TimerTask = { key: PoolKey; input: PoolInput };
 
+/** A timer that ran out: a session's deadline, or the periodic PING of a pool. */
+export interface FiredTimer extends PoolKey {
+  /** When it was due, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly timer: SessionTimer | 'pingInterval';
+  readonly sessionId: string | undefined;
+}
+
 export function createRuntime(parts: RuntimeParts): Runtime {
   return new SteppingRuntime(parts);
 }
@@ -89,6 +101,8 @@ class SteppingRuntime implements Runtime {
   readonly #parts: RuntimeParts;
   readonly #agenda: Agenda<TimerTask>;
   readonly #switchboard = new Switchboard();
+  readonly #inputs = new WorkInHand();
+  readonly #timerListeners = new Set<(timer: FiredTimer) => void>();
   readonly #striker: EventStriker;
 
   constructor(parts: RuntimeParts) {
@@ -200,8 +214,10 @@ class SteppingRuntime implements Runtime {
   async received(connectionId: string, data: string | Uint8Array): Promise<void> {
     // A closed connection is mute, whatever was still under way.
     const line = this.#switchboard.get(connectionId);
-    if (await this.#parts.tamper.receive?.(connectionId, data)) return;
-    await line?.receive(data, (parsed) => this.#handle(line, parsed));
+    if (!line) return;
+    const { receive } = this.#parts.tamper;
+    if (receive && (await receive(connectionId, data))) return;
+    await this.#inputs.add(line.receive(data, (parsed) => this.#handle(line, parsed)));
   }
 
   async #handle(line: Line, parsed: ParsedFrame<ClientMessage>): Promise<void> {
@@ -246,6 +262,11 @@ class SteppingRuntime implements Runtime {
 
   timers(): AgendaItem<TimerTask>[] {
     return this.#agenda.list();
+  }
+
+  onTimer(listener: (timer: FiredTimer) => void): () => void {
+    this.#timerListeners.add(listener);
+    return () => void this.#timerListeners.delete(listener);
   }
 
   async reset(scope: PoolScope = {}, code = this.#parts.settings().closeCodeOrderly): Promise<void> {
@@ -340,12 +361,17 @@ class SteppingRuntime implements Runtime {
     await this.dispatch(claims, { type: 'disconnected', session: claims.sessionId, connection: id });
   }
 
-  async #timerRang({ task }: AgendaItem<TimerTask>): Promise<void> {
-    await this.dispatch(task.key, task.input);
-    if (task.input.type === 'ping') {
-      const [held] = await this.#parts.store.list(task.key);
-      if (held) this.#schedulePeriodicPing(task.key);
+  async #timerRang({ due, task: { key, input } }: AgendaItem<TimerTask>): Promise<void> {
+    await this.dispatch(key, input);
+    if (input.type === 'ping') {
+      const [held] = await this.#parts.store.list(key);
+      if (held) this.#schedulePeriodicPing(key);
     }
+    // A ghost answers a PING within the same moment: the next timer must not overtake it.
+    await this.#inputs.idle();
+    const timer = input.type === 'timer' ? input.timer : 'pingInterval';
+    const sessionId = input.type === 'timer' ? input.session : undefined;
+    for (const listener of this.#timerListeners) listener({ ...key, at: due, timer, sessionId });
   }
 
   #schedulePeriodicPing(key: PoolKey): void {

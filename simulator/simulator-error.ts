@@ -1,5 +1,17 @@
 /** What can go wrong with a simulator at run time, through no fault of the calling code. */
-export type SimulatorErrorCode = 'PortInUse' | 'AddressNotAvailable' | 'AlreadyListening';
+export type SimulatorErrorCode =
+  | 'PortInUse'
+  | 'AddressNotAvailable'
+  | 'AlreadyListening'
+  | 'ClockIsReal'
+  | 'UnknownSession'
+  | 'UnknownConnection'
+  | 'UnknownGhost'
+  | 'UnknownPublisher'
+  | 'UnknownOffer'
+  | 'UnknownFault'
+  | 'NothingCame'
+  | 'NotGranted';
 
 /** A run-time fault of the simulator; `code` says which. */
 export class SimulatorError extends Error {

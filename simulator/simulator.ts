@@ -1,8 +1,12 @@
 import type { PoolState } from '../protocol/model/pool.ts';
 import { resolveSettings } from '../protocol/settings.ts';
 import type { Settings } from '../protocol/settings.ts';
+import { mintFlawedToken } from '../protocol/token-flaws.ts';
+import type { TokenFlaw } from '../protocol/token-flaws.ts';
 import { mintCustomerToken } from '../protocol/tokens.ts';
+import { isVirtual } from './clock.ts';
 import type { Clock } from './clock.ts';
+import { CONTROL_PATH, createControlApp } from './control/control-app.ts';
 import { createDirectory } from './directory.ts';
 import type { Directory } from './directory.ts';
 import type { DeployFault } from './event-striker.ts';
@@ -13,13 +17,17 @@ import type { GhostDevice, GhostOptions } from './ghost-device.ts';
 import { createHttpApp } from './host/http-app.ts';
 import { startListener } from './host/listener.ts';
 import type { Listener, ListenOptions } from './host/listener.ts';
+import type { Limits } from './limits.ts';
 import { createJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { resolveSimulatorOptions } from './options.ts';
 import type { ResolvedSimulatorOptions, SimulatorOptions } from './options.ts';
 import { createRuntime } from './runtime.ts';
-import type { Runtime } from './runtime.ts';
+import type { FiredTimer, Runtime } from './runtime.ts';
+import { createSessions } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
 import { SimulatorError } from './simulator-error.ts';
+import { isInScope } from './store/pool-store.ts';
 import type { PoolKey, PoolScope } from './store/pool-store.ts';
 
 export interface TokenOptions {
@@ -28,6 +36,8 @@ export interface TokenOptions {
   publisherId?: string | undefined;
   /** Milliseconds; 15 minutes unless told. */
   lifetime?: number | undefined;
+  /** What is wrong with it on purpose. */
+  flaw?: TokenFlaw | undefined;
 }
 
 /** A DRISC server for tests and local work, with everything that can be seen and done from the inside. */
@@ -40,16 +50,27 @@ export interface Simulator extends AsyncDisposable {
   readonly faults: Faults;
   readonly clock: Clock;
   readonly settings: Settings;
+  readonly limits: Limits;
+  readonly sessions: Sessions;
+  /** The token that the control API under `/_drisc/` asks for. */
+  readonly controlToken: string;
   /** Changes settings for every step from now on. */
   configure(settings: { [Name in keyof Settings]?: Settings[Name] | undefined }): void;
   /** @throws {SimulatorError} `PortInUse`, `AddressNotAvailable`, `AlreadyListening` */
   listen(options?: ListenOptions): Promise<string>;
   /** Answers an HTTP request as if it had come over a port. */
-  fetch(request: Request): Promise<Response>;
+  fetch(request: Request, remoteAddress?: string): Promise<Response>;
   /** Signs a customer's token. @throws {TypeError} when the publisher has no secret. */
   token(options: TokenOptions): Promise<string>;
   /** Another device of a customer, played by the simulator. */
   ghost(options: GhostOptions): GhostDevice;
+  /** The ghosts that have not left. */
+  ghosts(): GhostDevice[];
+  /**
+   * Moves the virtual clock on. Resolves when all that came due has been carried out, and says what it was, in order.
+   * @throws {SimulatorError} `ClockIsReal`
+   */
+  advance(milliseconds: number): Promise<FiredTimer[]>;
   pools(scope?: PoolScope): Promise<{ key: PoolKey; pool: PoolState }[]>;
   /** Resolves when what faults have set off at once has been carried out, a deploy's downtime included. */
   settled(): Promise<void>;
@@ -69,9 +90,12 @@ class HttpSimulator implements Simulator {
   readonly journal: Journal;
   readonly faults: Faults;
   readonly clock: Clock;
+  readonly sessions: Sessions;
   readonly #options: ResolvedSimulatorOptions;
   readonly #endpointSecret = crypto.randomUUID();
   readonly #app: ReturnType<typeof createHttpApp>;
+  readonly #control: ReturnType<typeof createControlApp>;
+  readonly #ghosts = new Set<GhostDevice>();
   #settings: Settings;
   #listener: Listener | undefined;
 
@@ -80,7 +104,12 @@ class HttpSimulator implements Simulator {
     this.#settings = options.settings;
     this.clock = options.clock;
     this.directory = createDirectory(options.publishers, options.offers);
-    this.journal = createJournal(options.clock, options.journalCapacity);
+    this.journal = createJournal({
+      clock: options.clock,
+      capacity: options.limits.maxJournalEntries,
+      characters: options.limits.maxJournalCharacters,
+      showTokens: options.showTokens,
+    });
     this.faults = createFaults(options.clock, options.seed);
     const parts = {
       directory: this.directory,
@@ -89,17 +118,28 @@ class HttpSimulator implements Simulator {
       clock: this.clock,
       store: options.store,
       settings: () => this.#settings,
+      limits: options.limits,
       newId: options.newId,
       tamper: options.tamper,
       endpointSecret: this.#endpointSecret,
       deploy: (fault: DeployFault) => this.#deploy(fault),
     };
     this.runtime = createRuntime(parts);
+    this.sessions = createSessions(this.runtime, options.store);
     this.#app = createHttpApp({ ...parts, runtime: this.runtime });
+    this.#control = createControlApp({ ...options.control, simulator: this });
   }
 
   get settings(): Settings {
     return this.#settings;
+  }
+
+  get limits(): Limits {
+    return this.#options.limits;
+  }
+
+  get controlToken(): string {
+    return this.#options.control.token;
   }
 
   get url(): string {
@@ -116,11 +156,12 @@ class HttpSimulator implements Simulator {
     if (this.#listener) throw new SimulatorError('AlreadyListening', `already listening at ${this.url}`);
     this.#listener = await startListener(
       {
-        fetch: (request) => this.fetch(request),
+        fetch: (request, remoteAddress) => this.fetch(request, remoteAddress),
         runtime: this.runtime,
         journal: this.journal,
         faults: this.faults,
         clock: this.clock,
+        limits: this.#options.limits,
         endpointSecret: this.#endpointSecret,
         newId: this.#options.newId,
         tamper: this.#options.tamper,
@@ -130,29 +171,53 @@ class HttpSimulator implements Simulator {
     return this.url;
   }
 
-  async fetch(request: Request): Promise<Response> {
+  async fetch(request: Request, remoteAddress?: string): Promise<Response> {
+    // The control API is no part of the service: no fault strikes it, and the journal does not have it.
+    if (new URL(request.url).pathname.startsWith(`${CONTROL_PATH}/`)) {
+      return this.#control.fetch(request, { remoteAddress });
+    }
     const next = async (honest: Request): Promise<Response> => this.#app.fetch(honest);
     return this.#options.tamper.answer?.(request, next) ?? next(request);
   }
 
-  async token({ customerId, publisherId, lifetime }: TokenOptions): Promise<string> {
+  async token({ customerId, publisherId, lifetime, flaw }: TokenOptions): Promise<string> {
     const publisher =
       publisherId === undefined ? this.directory.publishers()[0] : this.directory.publisher(publisherId);
     if (!publisher || !('secret' in publisher.key)) {
       throw new TypeError(`no secret is configured for publisher ${publisherId ?? '(the first)'}`);
     }
     const { secret } = publisher.key;
-    return mintCustomerToken({
-      secret,
-      customerId,
-      publisherId: publisher.id,
-      now: this.clock.now(),
-      lifetime,
-    });
+    const token = { secret, customerId, publisherId: publisher.id, now: this.clock.now(), lifetime };
+    return flaw === undefined ? mintCustomerToken(token) : mintFlawedToken(token, flaw);
   }
 
   ghost(options: GhostOptions): GhostDevice {
-    return createGhostDevice(this.runtime, this.#options.newId, options);
+    const onLeave = (gone: GhostDevice): void => void this.#ghosts.delete(gone);
+    const ghost = createGhostDevice({ runtime: this.runtime, newId: this.#options.newId, onLeave }, options);
+    this.#ghosts.add(ghost);
+    return ghost;
+  }
+
+  ghosts(): GhostDevice[] {
+    return [...this.#ghosts];
+  }
+
+  async advance(milliseconds: number): Promise<FiredTimer[]> {
+    const { clock } = this;
+    if (!isVirtual(clock)) {
+      throw new SimulatorError(
+        'ClockIsReal',
+        'the clock is the real one; start with a virtual clock to advance it',
+      );
+    }
+    const fired: FiredTimer[] = [];
+    const leave = this.runtime.onTimer((timer) => void fired.push(timer));
+    try {
+      await clock.advance(milliseconds);
+    } finally {
+      leave();
+    }
+    return fired;
   }
 
   pools(scope?: PoolScope): Promise<{ key: PoolKey; pool: PoolState }[]> {
@@ -163,8 +228,9 @@ class HttpSimulator implements Simulator {
     return this.runtime.settled();
   }
 
-  reset(scope?: PoolScope): Promise<void> {
-    return this.runtime.reset(scope);
+  async reset(scope: PoolScope = {}): Promise<void> {
+    await this.runtime.reset(scope);
+    for (const ghost of this.#ghosts) if (isInScope(ghost.customer, scope)) this.#ghosts.delete(ghost);
   }
 
   async close(): Promise<void> {

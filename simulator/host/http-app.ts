@@ -2,11 +2,12 @@ import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { ERROR_CODES, parseCreateBody, parseTakeoverBody } from '../../protocol/http-bodies.ts';
 import type { ErrorCode } from '../../protocol/http-bodies.ts';
+import type { CustomerClaims } from '../../protocol/tokens.ts';
 import { mintEndpointToken, verifyCustomerToken } from '../../protocol/tokens.ts';
 import type { AdmissionResult } from '../runtime.ts';
 import { readBearer } from './bearer.ts';
 import { answerInstead, breakOff, disturb } from './disturbance.ts';
-import { journalExchange, MAX_BODY_BYTES } from './exchange-journal.ts';
+import { journalExchange } from './exchange-journal.ts';
 import type { DriscContext, DriscEnv, HttpParts, Middleware } from './http-env.ts';
 
 /** The path on which connections are accepted; the token stands in its query. */
@@ -30,7 +31,7 @@ export function createHttpApp(parts: HttpParts): Hono<DriscEnv> {
     }),
   );
   app.use(answerInstead);
-  app.use(refuseLargeBody);
+  app.use(refuseLargeBody(parts));
   app.post('/sessions', authorise(parts), (context) => createSession(parts, context));
   app.post('/takeover', authorise(parts), (context) => takeOverSession(parts, context));
   app.all('/sessions', refuseMethod);
@@ -52,11 +53,13 @@ export function createHttpApp(parts: HttpParts): Hono<DriscEnv> {
   return app;
 }
 
-const refuseLargeBody: Middleware = async (context, next) => {
-  if (context.get('body') !== undefined) return next();
-  const message = `The body has more than ${MAX_BODY_BYTES} bytes.`;
-  return answerError(context, 'InvalidRequest', message, { status: 413 });
-};
+function refuseLargeBody({ limits }: HttpParts): Middleware {
+  return async (context, next) => {
+    if (context.get('body') !== undefined) return next();
+    const message = `The body has more than ${limits.maxBodyBytes} bytes.`;
+    return answerError(context, 'InvalidRequest', message, { status: 413 });
+  };
+}
 
 function refuseMethod(context: DriscContext): Response {
   context.header('allow', 'POST, OPTIONS');
@@ -82,7 +85,17 @@ async function createSession(parts: HttpParts, context: DriscContext): Promise<R
   const parsed = parseCreateBody(context.get('body') ?? '', parts.settings());
   if (!parsed.ok) return answerError(context, 'InvalidRequest', parsed.problem);
   const customer = context.get('customer');
+  const held = await countSessions(parts, customer);
+  if (held >= parts.limits.maxSessionsPerCustomer) {
+    const message = `The customer has ${held} sessions, more than this simulator bears.`;
+    return answerError(context, 'TooManySessions', message);
+  }
   return answerAdmission(parts, context, await parts.runtime.create(customer, parsed.body, customer));
+}
+
+async function countSessions({ store }: HttpParts, customer: CustomerClaims): Promise<number> {
+  const pools = await store.list(customer);
+  return pools.reduce((sum, { pool }) => sum + pool.sessions.length, 0);
 }
 
 async function takeOverSession(parts: HttpParts, context: DriscContext): Promise<Response> {
@@ -145,11 +158,15 @@ function answerUnauthorized(context: DriscContext, message: string): Response {
   return answerError(context, 'Unauthorized', message);
 }
 
+/** What the simulator answers to defend itself; no part of the protocol. */
+const DEFENCES = { TooManySessions: 429 } as const;
+const STATUSES = { ...ERROR_CODES, ...DEFENCES };
+
 function answerError(
   context: DriscContext,
-  code: ErrorCode,
+  code: ErrorCode | keyof typeof DEFENCES,
   message: string,
-  { status = ERROR_CODES[code], details }: { status?: number; details?: unknown } = {},
+  { status = STATUSES[code], details }: { status?: number; details?: unknown } = {},
 ): Response {
   return context.json({ code, message, details }, status as 400);
 }

@@ -14,7 +14,8 @@ export interface ListenOptions {
 }
 
 export interface ListenerParts extends WebSocketParts {
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** @param remoteAddress the address that the request came from */
+  readonly fetch: (request: Request, remoteAddress?: string) => Response | Promise<Response>;
 }
 
 /** A port that is listened on, for HTTP and WebSockets. */
@@ -46,8 +47,20 @@ interface Bound {
 }
 
 async function bind(parts: ListenerParts, port: number, host: string): Promise<Bound> {
-  const answer = getRequestListener((request) => parts.fetch(request));
-  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
+  const answer = getRequestListener((request, { incoming }) =>
+    parts.fetch(request, incoming.socket.remoteAddress),
+  );
+  const { maxHeaderBytes, maxIdleTime, maxRequestTime } = parts.limits;
+  const server = createServer(
+    {
+      maxHeaderSize: maxHeaderBytes,
+      keepAliveTimeout: maxIdleTime,
+      headersTimeout: maxRequestTime,
+      requestTimeout: maxRequestTime,
+      connectionsCheckingInterval: Math.min(5_000, maxRequestTime),
+    },
+    (incoming, outgoing) => void answer(incoming, outgoing),
+  );
   const sockets = serveWebSockets(server, parts);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explainBindError(error, port, host)));

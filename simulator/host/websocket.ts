@@ -14,7 +14,7 @@ import type { Connection } from '../connection.ts';
 import type { Faults } from '../faults/faults.ts';
 import { planUpgrade } from '../faults/upgrade-faults.ts';
 import type { Journal } from '../journal.ts';
-import { redact, redactHeaders } from '../redact.ts';
+import type { Limits } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Tamper } from '../tamper.ts';
 import { CONNECT_PATH } from './http-app.ts';
@@ -24,13 +24,11 @@ export interface WebSocketParts {
   readonly journal: Journal;
   readonly faults: Faults;
   readonly clock: Clock;
+  readonly limits: Limits;
   readonly endpointSecret: string;
   readonly newId: (kind: 'connection') => string;
   readonly tamper: Tamper;
 }
-
-/** The largest frame that is accepted, in bytes; a larger one closes its connection with 1009. */
-export const MAX_FRAME_BYTES = 64 * 1024;
 
 export interface WebSocketHost {
   /** Takes no more upgrades and waits a moment for closing handshakes under way; then drops what is left. */
@@ -44,7 +42,7 @@ const SHUTDOWN_GRACE = 250;
 export function serveWebSockets(server: Server, parts: WebSocketParts): WebSocketHost {
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: MAX_FRAME_BYTES,
+    maxPayload: parts.limits.maxFrameBytes,
     perMessageDeflate: false,
   });
   server.on('upgrade', (request, socket, head) => {
@@ -83,6 +81,10 @@ async function upgrade(
     refuse(parts, request, socket, 401, verified.problem);
     return;
   }
+  if (sockets.clients.size >= parts.limits.maxConnections) {
+    refuse(parts, request, socket, 503, 'There are more connections than this simulator bears.');
+    return;
+  }
   const { claims } = verified;
   const subject = { ...claims, nth: parts.runtime.nextNth(claims.sessionId) };
   const plan = planUpgrade(parts.faults.strike('upgrade', subject));
@@ -107,7 +109,7 @@ function refuse(
   message: string,
   injected?: string,
 ): void {
-  const url = redact(request.url ?? '');
+  const url = request.url ?? '';
   const subject = injected === undefined ? {} : { injected };
   parts.journal.write(subject, { kind: 'refused-upgrade', url, status, message });
   const code = REFUSALS[status] ?? 'Unavailable';
@@ -138,13 +140,13 @@ interface Upgrade {
 
 function accept(parts: WebSocketParts, { request, socket, webSocket, claims, silenced }: Upgrade): void {
   const { runtime, journal } = parts;
-  const connection = wrapWebSocket(webSocket, socket, parts.newId('connection'));
+  const connection = wrapWebSocket(webSocket, socket, parts);
   const { publisherId, customerId, offerId, sessionId } = claims;
   const subject = { publisherId, customerId, offerId, sessionId, connection: connection.id };
   journal.write(silenced === undefined ? subject : { ...subject, injected: silenced }, {
     kind: 'open',
-    url: redact(request.url ?? ''),
-    headers: redactHeaders(readHeaders(request)),
+    url: request.url ?? '',
+    headers: readHeaders(request),
   });
   // The runtime handles the inputs of a pool in the order in which they arrive here.
   void runtime.opened({ connection, claims, silenced });
@@ -160,10 +162,20 @@ function accept(parts: WebSocketParts, { request, socket, webSocket, claims, sil
 /** How long a peer may take to answer a close frame before the transport is dropped, in milliseconds. */
 const CLOSE_GRACE = 2_000;
 
-function wrapWebSocket(webSocket: WebSocket, socket: Duplex, id: string): Connection {
+function wrapWebSocket(
+  webSocket: WebSocket,
+  socket: Duplex,
+  { limits, journal, newId }: WebSocketParts,
+): Connection {
+  const id = newId('connection');
   return {
     id,
-    send: (data, fragments = 1) => sendFragments(webSocket, data, fragments),
+    send(data, fragments = 1) {
+      sendFragments(webSocket, data, fragments);
+      if (webSocket.bufferedAmount <= limits.maxBufferedBytes) return;
+      journal.write({ connection: id }, { kind: 'note', text: 'cut: the client reads too slowly' });
+      socket.destroy();
+    },
     close(code, reason) {
       webSocket.close(code, reason);
       const cancel = new AbortController();

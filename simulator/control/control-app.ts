@@ -1,0 +1,111 @@
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+import { z } from 'zod';
+import { readBearer } from '../host/bearer.ts';
+import { readBody } from '../host/read-body.ts';
+import { SimulatorError } from '../simulator-error.ts';
+import type { SimulatorErrorCode } from '../simulator-error.ts';
+import type { Simulator } from '../simulator.ts';
+import { describeControlApi } from './openapi.ts';
+import type { Operation } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
+
+/** Where the control API lives. */
+export const CONTROL_PATH = '/_drisc';
+
+export interface ControlParts {
+  readonly simulator: Simulator;
+  readonly token: string;
+  readonly openToLoopback: boolean;
+}
+
+type ControlContext = Context<{ Bindings: { remoteAddress?: string | undefined } }>;
+
+/** The control API as a fetch handler, made from the table of operations. */
+export function createControlApp(
+  parts: ControlParts,
+): Hono<{ Bindings: { remoteAddress?: string | undefined } }> {
+  const app = new Hono<{ Bindings: { remoteAddress?: string | undefined } }>().basePath(CONTROL_PATH);
+  app.get('/openapi.json', (context) => context.json(describeControlApi()));
+  for (const operation of OPERATIONS) {
+    const route = operation.route.replaceAll(/\{(\w+)\}/g, ':$1');
+    app.on(operation.method.toUpperCase(), route, (context) => handle(parts, operation, context));
+  }
+  app.notFound((context) =>
+    context.json(
+      {
+        code: 'NotFound',
+        message: `The control API has nothing at ${context.req.path}; see ${CONTROL_PATH}/openapi.json.`,
+      },
+      404,
+    ),
+  );
+  app.onError((error, context) => answerError(context, error));
+  return app;
+}
+
+async function handle(parts: ControlParts, operation: Operation, context: ControlContext): Promise<Response> {
+  if (!operation.open && !isAllowed(parts, context)) {
+    context.header('www-authenticate', 'Bearer');
+    const message =
+      'Send the control token, which the simulator printed at its start, as "Authorization: Bearer <token>".';
+    return context.json({ code: 'Unauthorized', message }, 401);
+  }
+  const { access_token: _, ...query } = context.req.query();
+  const answer = await operation.run({
+    simulator: parts.simulator,
+    path: check('path', operation.path, context.req.param()),
+    query: check('query', operation.query, query),
+    body: check('body', operation.body, await readJson(context.req.raw)),
+    signal: context.req.raw.signal,
+  });
+  return answer instanceof Response ? answer : context.json(answer as object);
+}
+
+/** A page of another origin could reach a loopback address too, so a browser's requests always need the token. */
+function isAllowed({ token, openToLoopback }: ControlParts, context: ControlContext): boolean {
+  const given = readBearer(context.req.header('authorization')) ?? context.req.query('access_token');
+  if (given !== undefined) return given === token;
+  const local = /^(127\.|::1$|::ffff:127\.)/.test(context.env.remoteAddress ?? '');
+  return openToLoopback && local && context.req.header('origin') === undefined;
+}
+
+const MOST_BYTES = 4 * 1024 * 1024;
+
+async function readJson(request: Request): Promise<unknown> {
+  const text = await readBody(request, MOST_BYTES);
+  if (text === undefined) throw new TypeError(`the body has more than ${MOST_BYTES} bytes`);
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new TypeError('the body is not JSON', { cause });
+  }
+}
+
+function check(where: string, schema: z.ZodType, value: unknown): unknown {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new TypeError(`${where}: ${z.prettifyError(parsed.error)}`);
+}
+
+/** The statuses of the errors that an operation can end with. */
+const STATUSES: Partial<Record<SimulatorErrorCode, 404 | 408 | 409>> = {
+  UnknownSession: 404,
+  UnknownConnection: 404,
+  UnknownGhost: 404,
+  UnknownPublisher: 404,
+  UnknownOffer: 404,
+  UnknownFault: 404,
+  NothingCame: 408,
+  ClockIsReal: 409,
+  NotGranted: 409,
+};
+
+function answerError(context: ControlContext, error: Error): Response {
+  if (error instanceof TypeError)
+    return context.json({ code: 'InvalidRequest', message: error.message }, 400);
+  const status = error instanceof SimulatorError ? STATUSES[error.code] : undefined;
+  if (status === undefined) return context.json({ code: 'InternalError', message: error.message }, 500);
+  return context.json({ code: (error as SimulatorError).code, message: error.message }, status);
+}

@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { SimulatorError } from '../simulator-error.ts';
+import { formatHar } from '../har.ts';
+import type { Har } from '../har.ts';
+import { matchesFilter } from '../journal-entry.ts';
+import type { JournalEntry, JournalFilter } from '../journal-entry.ts';
+import { streamJournal } from './journal-stream.ts';
+import { defineOperation } from './operation.ts';
+import type { Operation } from './operation.ts';
+
+const KINDS = [
+  'request',
+  'response',
+  'open',
+  'refused-upgrade',
+  'frame',
+  'close',
+  'step',
+  'ended',
+  'note',
+] as const;
+
+const filterShape = {
+  publisherId: z.string().optional().meta({ description: 'Only this publisher.' }),
+  customerId: z.string().optional().meta({ description: 'Only this customer.' }),
+  offerId: z.string().optional().meta({ description: 'Only this offer.' }),
+  sessionId: z.string().optional().meta({ description: 'Only this session.' }),
+  connection: z.string().optional().meta({ description: 'Only this connection.' }),
+  device: z.string().optional().meta({ description: 'Only this ghost device.' }),
+  injected: z.string().optional().meta({ description: 'Only what the fault of this name touched.' }),
+  kind: z.enum(KINDS).optional().meta({ description: 'Only entries of this kind.' }),
+  direction: z
+    .enum(['in', 'out'])
+    .optional()
+    .meta({ description: 'Only frames to the server, or only to the client.' }),
+  action: z.string().optional().meta({ description: 'Only frames of this action.' }),
+  status: z.coerce.number().int().optional().meta({ description: 'Only answers with this status.' }),
+};
+
+const after = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .optional()
+  .meta({ description: 'Only entries after this one’s seq.' });
+
+/** Members differ with the kind; what all have is spelled out. */
+const entrySchema = z
+  .looseObject({
+    seq: z.int().meta({ description: 'Counts from 1 without gaps.' }),
+    at: z.number().meta({ description: 'The simulator’s time, in milliseconds since the epoch.' }),
+    kind: z.enum(KINDS),
+    injected: z.string().optional().meta({ description: 'The fault that made it happen.' }),
+  })
+  .meta({ id: 'JournalEntry' });
+
+type Query = JournalFilter & { after?: number | undefined };
+
+function readFilter({ after: _, ...filter }: Query): (entry: JournalEntry) => boolean {
+  return (entry) => matchesFilter(entry, filter);
+}
+
+const show = (entry: JournalEntry) => entry as unknown as z.input<typeof entrySchema>;
+
+export const JOURNAL_OPERATIONS: readonly Operation[] = [
+  defineOperation({
+    id: 'read-journal',
+    group: 'journal',
+    method: 'get',
+    route: '/journal',
+    summary: 'What was seen, oldest first, as far back as memory reaches.',
+    query: z.strictObject({
+      ...filterShape,
+      after,
+      limit: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(10_000)
+        .default(1_000)
+        .meta({ description: 'At most this many, the newest.' }),
+    }),
+    answer: z.strictObject({
+      last: z.int().meta({ description: 'The newest seq there is.' }),
+      entries: z.array(entrySchema),
+    }),
+    run({ simulator, query: { limit, ...query } }) {
+      const { journal } = simulator;
+      const entries = journal.entries({ after: query.after ?? 0, match: readFilter(query) });
+      return { last: journal.last, entries: entries.slice(-limit).map(show) };
+    },
+  }),
+  defineOperation({
+    id: 'wait-for-entry',
+    group: 'journal',
+    method: 'get',
+    route: '/journal/wait',
+    summary: 'Answers with the first entry that matches, as soon as there is one.',
+    query: z.strictObject({
+      ...filterShape,
+      after,
+      timeout: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(600_000)
+        .default(10_000)
+        .meta({ description: 'How long to wait, on the wall clock; then 408.', unit: 'ms' }),
+    }),
+    answer: entrySchema,
+    errors: [408],
+    async run({ simulator, query: { timeout, ...query }, signal }) {
+      const given = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
+      try {
+        return show(
+          await simulator.journal.wait({ match: readFilter(query), after: query.after, signal: given }),
+        );
+      } catch (cause) {
+        throw new SimulatorError('NothingCame', `nothing that matches came within ${timeout} ms`, { cause });
+      }
+    },
+  }),
+  defineOperation({
+    id: 'follow-journal',
+    group: 'journal',
+    method: 'get',
+    route: '/journal/stream',
+    summary: 'The journal as server-sent events: one `entry` each, with its seq as the id.',
+    query: z.strictObject({ ...filterShape, after }),
+    answer: z.string(),
+    mediaType: 'text/event-stream',
+    run: ({ simulator, query, signal }) =>
+      streamJournal(simulator.journal, { match: readFilter(query), after: query.after, signal }),
+  }),
+  defineOperation({
+    id: 'export-journal',
+    group: 'journal',
+    method: 'get',
+    route: '/journal/jsonl',
+    summary: 'The journal as JSON Lines, one entry a line.',
+    query: z.strictObject({ ...filterShape, after }),
+    answer: z.string(),
+    mediaType: 'application/jsonl',
+    run({ simulator, query }) {
+      const entries = simulator.journal.entries({ after: query.after ?? 0, match: readFilter(query) });
+      const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`);
+      return new Response(lines.join(''), { headers: { 'content-type': 'application/jsonl' } });
+    },
+  }),
+  defineOperation({
+    id: 'export-har',
+    group: 'journal',
+    method: 'get',
+    route: '/journal/har',
+    summary: 'The journal as HAR 1.2 with WebSocket messages, for a browser’s network panel.',
+    query: z.strictObject({ ...filterShape, after }),
+    answer: z.custom<Har>().meta({ type: 'object', description: 'HAR 1.2.' }),
+    run: ({ simulator, query }) =>
+      formatHar(simulator.journal.entries({ after: query.after ?? 0, match: readFilter(query) })),
+  }),
+];
