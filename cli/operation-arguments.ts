@@ -35,7 +35,9 @@ export interface OperationArguments {
 
 /** The parameters of an operation; for one whose body has a `kind`, those of that kind. */
 export function listParameters(operation: Operation, kind?: string): OperationParameter[] {
-  const parts = (['path', 'query', 'body'] as const).map((where) => [where, shapeOf(operation[where], kind)] as const);
+  const parts = (['path', 'query', 'body'] as const).map(
+    (where) => [where, shapeOf(operation[where], kind)] as const,
+  );
   return parts.flatMap(([where, { properties = {}, required = [] }]) =>
     Object.entries(properties).map(([name, property]) => ({
       name,
@@ -117,5 +119,18 @@ function shapeOf(schema: z.ZodType, kind: string | undefined): Shape {
 }
 
 function toJsonSchema(schema: z.ZodType): Shape {
-  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as Shape;
+  const { $defs, ...json } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return inline(json, $defs ?? {}) as Shape;
+}
+
+/** Puts what a reference stands for in its place. */
+function inline(value: unknown, definitions: Record<string, unknown>): unknown {
+  if (Array.isArray(value)) return value.map((item) => inline(item, definitions));
+  if (typeof value !== 'object' || value === null) return value;
+  const { $ref: reference, ...members } = value as { $ref?: string };
+  const inlined = Object.fromEntries(
+    Object.entries(members).map(([name, member]) => [name, inline(member, definitions)]),
+  );
+  if (reference === undefined) return inlined;
+  return { ...(inline(definitions[reference.replace('#/$defs/', '')], definitions) as object), ...inlined };
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addConnectCommand } from './commands/connect.ts';
 import { addMutantCommand } from './commands/mutant.ts';
 import { addPlayCommand } from './commands/play.ts';
+import { addCtlCommand } from './commands/ctl.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addTestCommand } from './commands/test.ts';
@@ -19,6 +20,7 @@ export function createProgram(): Command {
   addStartCommand(program);
   addServeCommand(program);
   addConnectCommand(program);
+  addCtlCommand(program);
   addTestCommand(program);
   addMutantCommand(program);
   addPlayCommand(program);

@@ -70,6 +70,7 @@ interface Ready {
   secret: string;
   offers: { id: string; tags: readonly string[]; limit: number }[];
   tokens: { customerId: string; token: string }[];
+  controlToken: string;
 }
 
 export async function describeReady(simulator: Simulator): Promise<Ready> {
@@ -83,10 +84,11 @@ export async function describeReady(simulator: Simulator): Promise<Ready> {
     secret: DEFAULT_PUBLISHER.secret,
     offers: simulator.directory.offers().map(({ id, tags, limit }) => ({ id, tags, limit })),
     tokens: await Promise.all(tokens),
+    controlToken: simulator.controlToken,
   };
 }
 
-export function formatReady({ url, publisherId, secret, offers, tokens }: Ready): string {
+export function formatReady({ url, publisherId, secret, offers, tokens, controlToken }: Ready): string {
   const offerLines = offers.map(
     ({ id, tags, limit }) =>
       `  ${pc.bold(id)}  ${limit} ${limit === 1 ? 'session' : 'sessions'}, tag ${tags.join(', ')}`,
@@ -107,6 +109,7 @@ ${pc.cyan(`  curl -s -X POST ${url}/sessions \\
     -d '{"sessionName":"Living room","offerId":"${offers[0]?.id}"}'
   npx drisc connect '<the endpoint in the answer>'`)}
 
+Look inside and change things with drisc ctl: ${pc.cyan(`drisc ctl --url ${url} --token ${controlToken} list-pools`)}
 Ctrl-C ends it.
 `;
 }
