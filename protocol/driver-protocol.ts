@@ -12,6 +12,7 @@ export const driverCommandSchema = z.discriminatedUnion('do', [
     sessionName: z.string().optional(),
   }),
   z.strictObject({ do: z.literal('stop') }),
+  z.strictObject({ do: z.literal('end') }),
   z.strictObject({ do: z.literal('takeover'), sessionId: z.string() }),
   z.strictObject({ do: z.literal('reset') }),
   z.strictObject({ do: z.literal('reload') }),
@@ -27,6 +28,7 @@ export const driverEventSchema = z.discriminatedUnion('event', [
     takeover: z.boolean(),
     sessions: z.array(activeSessionSchema),
   }),
+  z.looseObject({ event: z.literal('ended') }),
   z.looseObject({ event: z.literal('taken-over'), by: z.string().optional() }),
   z.looseObject({ event: z.literal('error'), message: z.string() }),
 ]);
