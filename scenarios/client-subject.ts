@@ -3,6 +3,8 @@ import type { DriverCommand, DriverEvent } from '../protocol/driver-protocol.ts'
 /** What came from a client under test beside the wire: an event of the driver protocol, or news of the process. */
 export type SubjectEvent =
   | DriverEvent
+  /** Something in a page did what only a script can do. */
+  | { event: 'unsafe'; what: string }
   /** A line on standard error. */
   | { event: 'log'; line: string }
   /** A line on standard output that is no event of the driver protocol. */

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { CLIENT_RULES } from '../../protocol/rules/client-rules.ts';
+import { ReferenceClient } from '../mutants/client/reference-client.ts';
+import { attachDirect } from '../subject/direct-client.ts';
+import { CLIENT_MONITORS } from './monitors.ts';
+import { decodeSituation } from './replay.ts';
+import { runClientContract } from './run-client-contract.ts';
+import { SITUATIONS } from './situations/situations.ts';
+
+/** What only a page in a browser can be looked at for. */
+const PAGE_ONLY = 'client/takeover/shows-names-safely';
+
+describe('the client contract', () => {
+  it('has one monitor for each rule', () => {
+    expect(CLIENT_MONITORS.map(({ rule }) => rule).toSorted()).toEqual(
+      CLIENT_RULES.map(({ id }) => id).toSorted(),
+    );
+  });
+
+  it('names each situation once', () => {
+    const names = SITUATIONS.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('finds the reference client conforming, and puts every rule to the test', async () => {
+    await using client = attachDirect('reference', (ports, show) => new ReferenceClient(ports, show));
+    const { rules, complete } = await runClientContract(client);
+    expect(rules.filter(({ verdict }) => verdict !== 'pass').map(({ id }) => id)).toEqual([PAGE_ONLY]);
+    expect(complete).toBe(true);
+  });
+
+  it('says of a client that never asks for anything that nothing was put to the test', async () => {
+    await using client = attachDirect('stone', () => ({ obey() {} }));
+    const { rules } = await runClientContract(client);
+    expect(rules.filter(({ verdict }) => verdict === 'pass')).toEqual([]);
+  });
+
+  it.each([
+    ['', 'begin with'],
+    ['drisc1.AAAA', 'damaged'],
+    [`drisc1.${Buffer.from('{"side":"server","check":"x"}').toString('base64url')}`, 'server contract'],
+    [
+      `drisc1.${Buffer.from('{"side":"client","check":"x","steps":[{"limit":-1}]}').toString('base64url')}`,
+      'setup.limit',
+    ],
+  ])('says what is wrong with the replay token %j', (token, problem) => {
+    expect(() => decodeSituation(token)).toThrow(problem);
+  });
+});

@@ -1,0 +1,138 @@
+import { CLIENT_RULES } from '../../protocol/rules/client-rules.ts';
+import type { Rule } from '../../protocol/rules/rule.ts';
+import { RESULT_VERSION } from '../../reports/result.ts';
+import type { Result, RuleResult } from '../../reports/result.ts';
+import type { AttachedClient } from '../subject/attached-client.ts';
+import { judgeRules } from '../verdict.ts';
+import type { Outcome } from '../verdict.ts';
+import { judgeCase } from './judge-case.ts';
+import type { Jury } from './judge-case.ts';
+import { measureYardstick } from './measure.ts';
+import { CLIENT_MONITORS } from './monitors.ts';
+import { playCase } from './play-case.ts';
+import type { Situation } from './situation.ts';
+import { PATIENCE } from './situations/patience.ts';
+import { SITUATIONS } from './situations/situations.ts';
+import { withoutDriver } from './undriven.ts';
+import { explainUnobserved } from './unobserved.ts';
+
+export interface ClientContractOptions {
+  /** All of the catalogue's unless told. */
+  readonly situations?: readonly Situation[] | undefined;
+  /** Tells which rules are judged, by id; all unless told. */
+  readonly judges?: ((rule: string) => boolean) | undefined;
+  /** The command that plays a case again, given its replay token. */
+  readonly replayCommand?: ((token: string) => string) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** The name and version of the tool, for the result. */
+  readonly tool?: { name: string; version: string } | undefined;
+  /** When the run began, for the result; now unless told. */
+  readonly startedAt?: Date | undefined;
+  readonly seed?: number | undefined;
+  /** Breaks the run off; what was judged until then is in the result. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** The situation that has just been played. */
+  readonly situation: string;
+  /** Rules that it broke. */
+  readonly broken: readonly string[];
+}
+
+/** How often a case is played again when the harness was too late to judge it. */
+const MOST_RETRIES = 2;
+
+/** How many failures of one rule a result holds. */
+const MOST_FAILURES = 3;
+
+/**
+ * Puts a client through the situations, several at once, and judges every trace by every rule.
+ * @throws {SubjectError} when the client cannot be started.
+ */
+export async function runClientContract(
+  client: AttachedClient,
+  options: ClientContractOptions = {},
+): Promise<Result> {
+  const { judges, onProgress, signal, startedAt = new Date() } = options;
+  const { situations = client.virtual ? [...SITUATIONS, ...PATIENCE] : SITUATIONS } = options;
+  const { replayCommand = (token: string) => `drisc test client --replay ${token}` } = options;
+  const began = performance.now();
+  const { yardstick, facts } = await measureYardstick(client);
+  const jury: Jury = { yardstick, sights: client.sights, replayCommand, judges };
+  const queue = [...(client.driven ? situations : withoutDriver(situations))].sort(
+    (a, b) => expectedTime(b) - expectedTime(a),
+  );
+  const total = queue.length;
+  const outcomes: Outcome[] = [];
+  let done = 0;
+
+  async function work(): Promise<void> {
+    for (let next = queue.shift(); next && !signal?.aborted; next = queue.shift()) {
+      const judged = await judgeWithRetries(client, next, jury);
+      outcomes.push(...judged);
+      done += 1;
+      const broken = judged.flatMap(({ kind, rule }) => (kind === 'violated' ? [rule] : []));
+      onProgress?.({ done, total, situation: next.name, broken });
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(client.lanes, total) }, work));
+
+  const rules = CLIENT_RULES.filter(({ id }) => judges?.(id) ?? true);
+  return {
+    version: RESULT_VERSION,
+    tool: options.tool ?? { name: 'drisckit', version: '0.0.0' },
+    kind: 'client',
+    subject: { name: client.name, facts: { ...facts, situations: String(done) } },
+    startedAt: startedAt.toISOString(),
+    duration: performance.now() - began,
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    complete: done === total,
+    rules: judgeAll(rules, outcomes, client),
+    ambiguities: [],
+    notes: [],
+  };
+}
+
+/** Plays a case again when the harness was late, and keeps what is certain. */
+async function judgeWithRetries(
+  client: AttachedClient,
+  situation: Situation,
+  jury: Jury,
+): Promise<Outcome[]> {
+  let judged = judgeCase(await playCase(client, situation), jury);
+  for (let retry = 0; retry < MOST_RETRIES; retry += 1) {
+    if (!judged.some(({ kind }) => kind === 'inconclusive')) break;
+    judged = judgeCase(await playCase(client, situation), jury);
+  }
+  return judged;
+}
+
+function judgeAll(
+  rules: readonly Rule[],
+  outcomes: readonly Outcome[],
+  client: AttachedClient,
+): RuleResult[] {
+  const played = outcomes.some(({ rule, kind }) => rule === 'client/gate/plays-on-ok' && kind === 'held');
+  const needing = new Map(CLIENT_MONITORS.map(({ rule, needs }) => [rule, needs]));
+  // A client that never plays cannot show that it stops: what held so has not been put to the test.
+  const counted = outcomes.filter(
+    ({ rule, kind }) => played || kind !== 'held' || needing.get(rule) !== 'playback',
+  );
+  return judgeRules(rules, counted).map((result) => {
+    const failures = result.failures.slice(0, MOST_FAILURES);
+    if (result.verdict !== 'not-observable') return { ...result, failures };
+    return {
+      ...result,
+      failures,
+      ...explainUnobserved(result.id, needing.get(result.id), client, played, outcomes),
+    };
+  });
+}
+
+/** How long a situation takes at least: what takes longest begins first. */
+function expectedTime({ steps }: Situation): number {
+  return steps.reduce((sum, step) => sum + (step.do === 'watch' ? step.for : 0), 0);
+}

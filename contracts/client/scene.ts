@@ -1,0 +1,192 @@
+import type { StartCommand } from '../../protocol/driver-protocol.ts';
+import type { PoolInput } from '../../protocol/model/pool.ts';
+import type { ClientSubject } from '../../scenarios/client-subject.ts';
+import type { GhostDevice, Simulator } from '../../simulator/index.ts';
+import type { Recorder } from '../trace/recorder.ts';
+import { holdsFor } from './awaitable.ts';
+import { formatStep } from './format-step.ts';
+import type { Pace } from './pace.ts';
+import type { Situation, Step } from './situation.ts';
+import type { Stage } from './stage/stage.ts';
+
+/** What a case is played with. */
+export interface SceneParts {
+  readonly stage: Stage;
+  readonly simulator: Simulator;
+  readonly recorder: Recorder;
+  readonly pace: Pace;
+  readonly subject: ClientSubject;
+  /** What the user asks for, and for another offer or customer. */
+  readonly requests: Readonly<Record<'same' | 'offer' | 'customer', StartCommand>>;
+}
+
+/** The customer whose client is under test, and one who is not. */
+export const CUSTOMER = { publisherId: '1000', customerId: '1001' } as const;
+export const OTHER_CUSTOMER = { publisherId: '1000', customerId: '1002' } as const;
+export const OFFER = { id: 'S100_US', tag: 'live' } as const;
+export const OTHER_OFFER = { id: 'S200_US', tag: 'vod' } as const;
+
+/** Carries out the steps of a situation, one after the other. */
+export class Scene {
+  readonly #parts: SceneParts;
+  readonly #devices = new Map<string, GhostDevice>();
+
+  constructor(parts: SceneParts) {
+    this.#parts = parts;
+  }
+
+  async prepare({ setup }: Situation): Promise<void> {
+    for (const name of setup.devices ?? []) await this.#device(name).create();
+  }
+
+  /** Gives false when the client is gone and nothing more can be done with it. */
+  async perform(step: Step): Promise<boolean> {
+    const { recorder } = this.#parts;
+    const words = formatStep(step);
+    if (words !== undefined && !(step.do in USER_COMMANDS)) {
+      const [actor = '', ...text] = words.split(': ');
+      recorder.record({ kind: 'deed', actor, text: text.join(': ') });
+    }
+    await this.#carryOut(step);
+    return !recorder.events.some(({ kind }) => kind === 'exited');
+  }
+
+  async #carryOut(step: Step): Promise<void> {
+    const { stage, pace, recorder, requests } = this.#parts;
+    switch (step.do) {
+      case 'start':
+        // Nobody presses play on what plays already (docs/driver-protocol.md).
+        if (stage.current === undefined) this.#command(requests[step.other ?? 'same']);
+        return;
+      case 'stop':
+      case 'reload':
+      case 'end':
+        return this.#command({ do: step.do });
+      case 'take-over':
+        return this.#takeOver(step.choice);
+      case 'device':
+        return this.#act(step.name, step.does);
+      case 'watch':
+        await pace.until(recorder, () => this.#isGone(), step.for);
+        return;
+      case 'await': {
+        const holds = holdsFor(step.what, recorder, this.#parts.subject.driven);
+        await pace.until(recorder, () => holds() || this.#isGone(), step.for);
+        return;
+      }
+      case 'say':
+        return stage.tell(step.text, 'not of the protocol');
+      case 'say-binary':
+        return stage.tell(Buffer.from(step.binary, 'base64'), 'not of the protocol');
+      default:
+        return this.#serve(step);
+    }
+  }
+
+  async #serve(step: Exclude<Step, { do: keyof typeof USER_COMMANDS }>): Promise<void> {
+    const { script } = this.#parts.stage;
+    const { stage } = this.#parts;
+    switch (step.do) {
+      case 'answer':
+        for (let times = step.times ?? 1; times > 0; times -= 1) script.answers.push(step.with);
+        return;
+      case 'refuse':
+        for (let times = step.times ?? 1; times > 0; times -= 1) script.door.push({ refuse: step.status });
+        return;
+      case 'hold':
+        script.held.add(step.action);
+        return;
+      case 'release':
+        return stage.release();
+      case 'lose':
+        script.lost.set(step.action, step.times ?? 1);
+        return;
+      case 'ping':
+        for (let times = step.times ?? 1; times > 0; times -= 1) await this.#toSession('ping');
+        return;
+      case 'terminate':
+      case 'expire':
+        return this.#toSession(step.do);
+      case 'forget':
+        // Without a connection that belongs to the session there is nobody to tell.
+        await this.#toSession('expire', true);
+        return;
+      case 'forgetful':
+        script.forgetful = true;
+        return;
+      case 'close':
+        return stage.close(step.code);
+      case 'cut':
+        return stage.cut();
+      case 'down':
+        script.down = true;
+        return stage.cut();
+      case 'up':
+        script.down = false;
+    }
+  }
+
+  #command(command: Parameters<ClientSubject['send']>[0]): void {
+    const { subject, recorder } = this.#parts;
+    const first = !recorder.events.some(({ kind }) => kind === 'command');
+    recorder.record({ kind: 'command', command });
+    // Without a driver the client has started by itself, from its environment.
+    if (subject.driven) subject.send(command);
+    else if (!first) throw new TypeError(`${subject.name} cannot be told to ${command.do}`);
+  }
+
+  #takeOver(choice: number): void {
+    const { recorder } = this.#parts;
+    const shown = recorder.events.findLast((event) => event.kind === 'limit');
+    const session = shown?.kind === 'limit' && shown.takeover ? shown.sessions[choice] : undefined;
+    // A client that offers nothing leaves the user nothing to choose.
+    if (session) this.#command({ do: 'takeover', sessionId: session.sessionId });
+  }
+
+  async #act(name: string, does: 'create' | 'take-over' | 'finish'): Promise<void> {
+    const device = this.#device(name);
+    if (does === 'create') await device.create();
+    else if (does === 'finish') await device.send('FINISHED');
+    else {
+      const session = this.#parts.stage.lastClaims?.sessionId;
+      if (session !== undefined) await device.takeOver(session);
+    }
+  }
+
+  #device(name: string): GhostDevice {
+    const known = this.#devices.get(name);
+    if (known) return known;
+    const options = { name, customer: CUSTOMER, choice: { offerId: OFFER.id } };
+    const device = this.#parts.simulator.ghost(options);
+    this.#devices.set(name, device);
+    return device;
+  }
+
+  async #toSession(type: 'ping' | 'terminate' | 'expire', silently = false): Promise<void> {
+    const { stage, simulator } = this.#parts;
+    const claims = stage.lastClaims;
+    if (!claims) return;
+    const input: PoolInput = { type, session: claims.sessionId };
+    if (silently) stage.script.lost.set('EXPIRED', 1);
+    await simulator.runtime.dispatch(claims, input);
+    if (silently) stage.script.lost.delete('EXPIRED');
+  }
+
+  #isGone(): boolean {
+    return this.#parts.recorder.events.some(({ kind }) => kind === 'exited');
+  }
+}
+
+/** Steps that the trace shows as what the user does, or as frames, so that no deed needs to be written down. */
+const USER_COMMANDS = {
+  start: true,
+  stop: true,
+  end: true,
+  'take-over': true,
+  reload: true,
+  device: false,
+  watch: true,
+  await: true,
+  say: true,
+  'say-binary': true,
+} as const;

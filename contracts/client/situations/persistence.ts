@@ -1,0 +1,51 @@
+import type { Situation, Step } from '../situation.ts';
+import { PING, PLAY, situation, STOP, wait, watch } from './steps.ts';
+
+/** The page is loaded anew; a client that keeps nothing waits for the user, who presses play. */
+const RELOAD: readonly Step[] = [{ do: 'reload' }, wait('playing', 2_500), ...PLAY];
+
+/** What outlives a reload. */
+export const PERSISTENCE: readonly Situation[] = [
+  situation('reload', {}, PLAY, RELOAD, PING, watch(600)),
+  situation('reload-after-stop', {}, PLAY, STOP, watch(700), { do: 'reload' }, watch(1_200), PLAY),
+  situation(
+    'reload-after-takeover',
+    {},
+    PLAY,
+    { do: 'device', name: 'Bedroom', does: 'take-over' },
+    wait('stopped', 2_500),
+    watch(700),
+    { do: 'reload' },
+    watch(1_200),
+    PLAY,
+  ),
+  situation(
+    'reload-after-expired',
+    {},
+    { do: 'forgetful' },
+    { do: 'start' },
+    watch(2_500),
+    { do: 'reload' },
+    watch(1_500),
+  ),
+  situation(
+    'another-offer-after-terminate',
+    {},
+    PLAY,
+    { do: 'terminate' },
+    wait('stopped', 2_500),
+    { do: 'start', other: 'offer' },
+    wait('playing', 3_000),
+    watch(800),
+  ),
+  situation(
+    'another-customer-after-terminate',
+    {},
+    PLAY,
+    { do: 'terminate' },
+    wait('stopped', 2_500),
+    { do: 'start', other: 'customer' },
+    wait('playing', 3_000),
+    watch(800),
+  ),
+];

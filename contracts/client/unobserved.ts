@@ -1,0 +1,47 @@
+import type { RuleResult } from '../../reports/result.ts';
+import type { AttachedClient } from '../subject/attached-client.ts';
+import type { Outcome } from '../verdict.ts';
+import type { Sight } from './monitor.ts';
+
+const MISSING: Record<Sight, string> = {
+  playback: 'Playback cannot be seen. Let the client write {"event":"playback"} (docs/driver-protocol.md).',
+  limit:
+    'What the user sees at the limit cannot be seen. Let the client write {"event":"limit"} (docs/driver-protocol.md).',
+  'taken-over':
+    'What the user is told cannot be seen. Let the client write {"event":"taken-over"} (docs/driver-protocol.md).',
+  page: 'Only a page in a browser can be looked at for this: --page.',
+  status: 'A browser does not tell a page with which status a connection was refused.',
+};
+
+const HINTS: Readonly<Record<string, string>> = {
+  'client/finish/at-end':
+    'The stream never came to its end: let the client obey {"do":"end"} and write {"event":"ended"}.',
+  'client/recovery/wait-bounded':
+    'It takes minutes of real time; a client in this process is put to it on the virtual clock.',
+  'client/recovery/backs-off':
+    'There were too few failed attempts in a row: fewer than three within 8 s. Nothing suggests a storm.',
+};
+
+/** Says why a rule was not put to the test, and what would do it. */
+export function explainUnobserved(
+  rule: string,
+  needs: Sight | undefined,
+  client: AttachedClient,
+  played: boolean,
+  outcomes: readonly Outcome[],
+): Pick<RuleResult, 'verdict' | 'reason'> {
+  if (needs && !client.sights.has(needs)) return { verdict: 'not-observable', reason: MISSING[needs] };
+  const keeps = outcomes.some((outcome) => outcome.rule === 'client/persistence/resumes');
+  if (client.driven && rule.startsWith('client/persistence/') && !keeps) {
+    return { verdict: 'not-applicable', reason: 'The client keeps no endpoint over a reload.' };
+  }
+  if (needs === 'playback' && !played) {
+    return { verdict: 'not-observable', reason: 'The client never played when OK came.' };
+  }
+  const hint = HINTS[rule];
+  if (hint !== undefined) return { verdict: 'not-observable', reason: hint };
+  const reason = client.driven
+    ? 'No situation of this run put the client to it.'
+    : 'It takes a client that can be told what its user does: see docs/driver-protocol.md.';
+  return { verdict: 'not-observable', reason };
+}

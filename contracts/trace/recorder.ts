@@ -1,0 +1,41 @@
+import type { Trace, TraceEvent, TraceFact } from './trace.ts';
+
+/** Writes a trace down while it happens, and tells who waits for something. */
+export interface Recorder {
+  /** Milliseconds since the recording began. */
+  now(): number;
+  record(fact: TraceFact, injected?: string): TraceEvent;
+  readonly events: readonly TraceEvent[];
+  /** Calls `listener` after each event; the result takes it off again. */
+  subscribe(listener: (event: TraceEvent) => void): () => void;
+  /** The trace up to now. */
+  finish(): Trace;
+}
+
+/** The least time between two events, in milliseconds. */
+const INSTANT = 0.001;
+
+/** @param clock gives milliseconds; only differences matter. */
+export function createRecorder(clock: { now(): number }): Recorder {
+  const began = clock.now();
+  const events: TraceEvent[] = [];
+  const listeners = new Set<(event: TraceEvent) => void>();
+  const now = (): number => clock.now() - began;
+  /** What happens in one millisecond still happens in an order, and times keep it. */
+  const next = (): number => Math.max(now(), (events.at(-1)?.at ?? -INSTANT) + INSTANT);
+  return {
+    now,
+    events,
+    record(fact, injected) {
+      const event: TraceEvent = { ...fact, at: next(), ...(injected === undefined ? {} : { injected }) };
+      events.push(event);
+      for (const listener of listeners) listener(event);
+      return event;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    finish: () => ({ events: [...events], end: next() }),
+  };
+}
