@@ -7,6 +7,7 @@ import { nearest } from '../../reports/nearest.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { parseInteger } from '../option-parsers.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
+import { addMutantClientCommand } from './mutant-client.ts';
 
 export function addMutantCommand(program: Command): void {
   const mutant = program
@@ -21,6 +22,7 @@ export function addMutantCommand(program: Command): void {
     .action((name: string | undefined, options: { port: number }) =>
       name === undefined ? listServerMutants() : serveMutant(findServerMutant(name), options.port),
     );
+  addMutantClientCommand(mutant);
 }
 
 const EXAMPLES = `

@@ -1,0 +1,140 @@
+import { InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import picomatch from 'picomatch';
+import { decodeSituation } from '../../contracts/client/replay.ts';
+import { runClientContract } from '../../contracts/client/run-client-contract.ts';
+import type { ClientContractOptions } from '../../contracts/client/run-client-contract.ts';
+import type { Situation } from '../../contracts/client/situation.ts';
+import type { AttachedClient } from '../../contracts/subject/attached-client.ts';
+import { attachCommand } from '../../contracts/subject/command-client.ts';
+import { SubjectError } from '../../contracts/subject/subject-error.ts';
+import { CLIENT_RULES } from '../../protocol/rules/client-rules.ts';
+import type { Result } from '../../reports/result.ts';
+import { CommandError, EXIT } from '../exit.ts';
+import { parseInteger } from '../option-parsers.ts';
+import { createProgressLine } from '../progress-line.ts';
+import { addReportOptions, deliver } from '../report-options.ts';
+import type { ReportOptions } from '../report-options.ts';
+import { VERSION } from '../version.ts';
+
+interface TestClientOptions extends ReportOptions {
+  command?: string;
+  jobs: number;
+  rules?: string;
+  replay?: Situation;
+}
+
+export function addTestClientCommand(test: Command): void {
+  const command = test
+    .command('client')
+    .description('Judge a DRISC client: drisc plays the server, the other devices, the network and the user.')
+    .option('--command <command>', 'start the client as a process (docs/driver-protocol.md)')
+    .option('-j, --jobs <number>', 'how many clients to run at once', parseInteger(1, 64), 6)
+    .option('--rules <glob>', 'judge only these rules, such as "client/takeover/*"')
+    .option('--replay <token>', 'play one situation again; the token is in the report', readReplay);
+  addReportOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action((options: TestClientOptions) => testClient(options));
+}
+
+const EXAMPLES = `
+Exit codes: 0 conforms · 1 does not · 2 usage · 3 not started, or nothing exercised · 4 fault of drisc
+
+Examples:
+  drisc test client --command "node examples/node-client/main.js"
+  drisc test client --command "python3 my_client.py" --rules 'client/gate/*' --report html
+  drisc test client --command "…" --replay drisc1.eyJ…      the situation of a failure, and nothing else
+`;
+
+function readReplay(text: string): Situation {
+  try {
+    return decodeSituation(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+async function testClient(options: TestClientOptions): Promise<void> {
+  const judges = selectRules(options.rules);
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => interrupt.abort());
+  try {
+    await using client = await attach(options);
+    const result = await judge(client, options, { judges, signal: interrupt.signal });
+    const exitCode = await deliver(result, options);
+    process.exitCode = exitCode === EXIT.ok && !isPlayed(client, result) ? refuseToPass() : exitCode;
+  } catch (error) {
+    if (error instanceof SubjectError)
+      throw new CommandError(EXIT.environment, error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** @throws {CommandError} where no rule fits. */
+function selectRules(glob: string | undefined): ((rule: string) => boolean) | undefined {
+  if (glob === undefined) return undefined;
+  const judges = picomatch(glob);
+  if (CLIENT_RULES.some(({ id }) => judges(id))) return (rule) => judges(rule);
+  const sections = [...new Set(CLIENT_RULES.map(({ section }) => `client/${section}/*`))];
+  throw new CommandError(
+    EXIT.usage,
+    `--rules: no rule matches ${JSON.stringify(glob)}; try one of ${sections.join(', ')}`,
+  );
+}
+
+async function attach({ command, jobs }: TestClientOptions): Promise<AttachedClient> {
+  if (command === undefined) {
+    throw new CommandError(EXIT.usage, 'name the client to judge: --command "…"');
+  }
+  return attachCommand({ command, lanes: jobs });
+}
+
+async function judge(
+  client: AttachedClient,
+  options: TestClientOptions,
+  more: ClientContractOptions,
+): Promise<Result> {
+  const line = createProgressLine();
+  const seen = new Set<string>();
+  try {
+    return await runClientContract(client, {
+      ...more,
+      tool: { name: 'drisckit', version: VERSION },
+      replayCommand: (token) =>
+        `npx drisc test client --command ${quote(options.command ?? '')} --replay ${token}`,
+      ...(options.replay ? { situations: [options.replay] } : {}),
+      onProgress({ done, total, situation, broken }) {
+        for (const rule of broken) {
+          if (!seen.has(rule) && !options.quiet)
+            line.say(`${pc.red('✗')} ${rule} ${pc.dim(`(${situation})`)}`);
+          seen.add(rule);
+        }
+        line.show(done, total, situation);
+      },
+    });
+  } finally {
+    line.end();
+  }
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A client that can show playback and never plays has kept every rule about stopping by doing nothing. */
+function isPlayed({ driven }: AttachedClient, { rules }: Result): boolean {
+  const gate = rules.find(({ id }) => id === 'client/gate/plays-on-ok');
+  return !driven || gate === undefined || gate.verdict !== 'warn' || rules.some(playedInstead);
+}
+
+function playedInstead({ id, verdict }: Result['rules'][number]): boolean {
+  return id === 'client/gate/no-play-before-ok' && verdict === 'pass';
+}
+
+function refuseToPass(): number {
+  process.stderr.write(
+    `${pc.red('error:')} the client never played when OK came, so nothing about stopping was put to the test\n`,
+  );
+  return EXIT.environment;
+}
