@@ -3,6 +3,7 @@ import { addConnectCommand } from './commands/connect.ts';
 import { addMutantCommand } from './commands/mutant.ts';
 import { addPlayCommand } from './commands/play.ts';
 import { addCtlCommand } from './commands/ctl.ts';
+import { addReportCommand } from './commands/report.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addTestCommand } from './commands/test.ts';
@@ -24,5 +25,6 @@ export function createProgram(): Command {
   addTestCommand(program);
   addMutantCommand(program);
   addPlayCommand(program);
+  addReportCommand(program);
   return program;
 }

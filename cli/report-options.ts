@@ -5,26 +5,32 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { parseReportOption, REPORT_FORMATS } from '../reports/formats.ts';
 import type { ReportRequest } from '../reports/formats.ts';
+import { suggestKnownFailing } from '../reports/known-failing.ts';
 import type { Result } from '../reports/result.ts';
 import { renderTerminal } from '../reports/terminal.ts';
 import { exitCodeOf } from '../reports/verdict.ts';
-import type { FailOn } from '../reports/verdict.ts';
+import { CommandError, EXIT } from './exit.ts';
+import { addGateOptions, holdAgainstGate } from './gate-options.ts';
+import type { GateOptions } from './gate-options.ts';
 
 /** What every command that judges takes about its report. */
-export interface ReportOptions {
+export interface ReportOptions extends GateOptions {
   report: ReportRequest[];
   out: string;
-  failOn: FailOn;
   quiet?: boolean;
 }
 
-/** Adds `--report`, `--out`, `--fail-on` and `--quiet`. */
+/** Adds `--report`, `--out`, `--quiet` and the options of the gate. */
 export function addReportOptions(command: Command): Command {
   const formats = REPORT_FORMATS.map(({ name, summary }) => `${name} (${summary})`).join(', ');
-  return command
-    .option('--report <format[=path]>', `also write a report; repeatable: ${formats}`, collectReport, [])
+  return addGateOptions(command)
+    .option(
+      '--report <format[=path]>',
+      `also write a report; repeatable; the path - is standard output: ${formats}`,
+      collectReport,
+      [],
+    )
     .option('--out <folder>', 'where reports go that have no path', '.reports')
-    .option('--fail-on <level>', 'what makes the exit code 1: must, or should as well', parseFailOn, 'must')
     .option('-q, --quiet', 'print the verdict and the failures only');
 }
 
@@ -36,23 +42,43 @@ function collectReport(text: string, earlier: ReportRequest[]): ReportRequest[] 
   }
 }
 
-function parseFailOn(text: string): FailOn {
-  if (text === 'must' || text === 'should') return text;
-  throw new InvalidArgumentError('Expected must or should.');
+/**
+ * Ends a run: holds the result against the gate, prints it, writes the reports that were asked for.
+ * @returns the exit code.
+ */
+export async function deliver(result: Result, options: ReportOptions): Promise<number> {
+  const { report, out, failOn, quiet } = options;
+  const held = await holdAgainstGate(result, options);
+  const suggest = options.suggestKnownFailing ?? false;
+  // Whatever is read by a program has standard output to itself.
+  const isAlone = suggest || report.some(({ path }) => path === '-');
+  if (!isAlone) {
+    const palette = pc.createColors(process.stdout.isTTY && pc.isColorSupported);
+    process.stdout.write(`${renderTerminal(held, { palette, quiet, failOn })}\n`);
+  }
+  if (suggest) process.stdout.write(suggestKnownFailing(held, { failOn }) || NOTHING_TO_SUGGEST);
+  for (const { format, path } of report) {
+    const text = format.render(held, { failOn });
+    if (path === '-') {
+      process.stdout.write(text);
+      continue;
+    }
+    const file = resolve(path ?? join(out, format.file));
+    await writeReport(file, text);
+    if (!isAlone) process.stdout.write(`${format.name} report: ${file}\n`);
+  }
+  return exitCodeOf(held, { failOn });
 }
 
-/** Prints a result, writes the reports that were asked for, and gives the exit code. */
-export async function deliver(
-  result: Result,
-  { report, out, failOn, quiet }: ReportOptions,
-): Promise<number> {
-  const palette = pc.createColors(process.stdout.isTTY && pc.isColorSupported);
-  process.stdout.write(`${renderTerminal(result, { palette, quiet, failOn })}\n`);
-  for (const { format, path } of report) {
-    const file = resolve(path ?? join(out, `${result.kind}.${format.extension}`));
+const NOTHING_TO_SUGGEST = '# Nothing is broken that is not known already.\n';
+
+async function writeReport(file: string, text: string): Promise<void> {
+  try {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, format.render(result, { failOn }));
-    process.stdout.write(`${format.name} report: ${file}\n`);
+    await writeFile(file, text);
+  } catch (cause) {
+    throw new CommandError(EXIT.environment, `cannot write the report ${file}: ${(cause as Error).message}`, {
+      cause,
+    });
   }
-  return exitCodeOf(result, { failOn });
 }

@@ -16,8 +16,10 @@ import type { TerminalOptions } from './terminal.ts';
 export interface ReportFormat {
   /** As in `--report html`. */
   name: string;
-  /** Of the file that it is written to where no path is given: `html`, `xml`. */
+  /** Of a file that it is written to: `html`, `xml`. */
   extension: string;
+  /** The file that it is written to where no path is given. */
+  file: string;
   /** What it is for, in a few words. */
   summary: string;
   render: (result: Result, options?: TerminalOptions) => string;
@@ -25,26 +27,76 @@ export interface ReportFormat {
 
 /** Every format that `--report` takes; the command line, the docs and the tests read this table. */
 export const REPORT_FORMATS: readonly ReportFormat[] = [
-  { name: 'terminal', extension: 'txt', summary: 'text for a terminal', render: renderTerminal },
-  { name: 'html', extension: 'html', summary: 'one self-contained page for people', render: renderHtml },
-  { name: 'json', extension: 'json', summary: 'the result itself, for machines', render: renderJson },
+  {
+    name: 'terminal',
+    extension: 'txt',
+    file: 'report.txt',
+    summary: 'text for a terminal',
+    render: renderTerminal,
+  },
+  {
+    name: 'html',
+    extension: 'html',
+    file: 'report.html',
+    summary: 'one self-contained page for people',
+    render: renderHtml,
+  },
+  {
+    name: 'json',
+    extension: 'json',
+    file: 'result.json',
+    summary: 'the result itself, for machines',
+    render: renderJson,
+  },
   {
     name: 'ndjson',
     extension: 'ndjson',
+    file: 'result.ndjson',
     summary: 'the result as lines, as a run writes it',
     render: renderNdjson,
   },
-  { name: 'junit', extension: 'xml', summary: 'JUnit XML for a CI server', render: renderJunit },
-  { name: 'markdown', extension: 'md', summary: 'a summary for GITHUB_STEP_SUMMARY', render: renderMarkdown },
+  {
+    name: 'junit',
+    extension: 'xml',
+    file: 'junit.xml',
+    summary: 'JUnit XML for a CI server',
+    render: renderJunit,
+  },
+  {
+    name: 'markdown',
+    extension: 'md',
+    file: 'summary.md',
+    summary: 'a summary for GITHUB_STEP_SUMMARY',
+    render: renderMarkdown,
+  },
   {
     name: 'github',
     extension: 'txt',
+    file: 'annotations.txt',
     summary: 'annotations for a GitHub workflow',
     render: renderAnnotations,
   },
-  { name: 'sarif', extension: 'sarif', summary: 'SARIF 2.1.0 for code scanning', render: renderSarif },
-  { name: 'ctrf', extension: 'json', summary: 'CTRF JSON for test dashboards', render: renderCtrf },
-  { name: 'badge', extension: 'svg', summary: 'a badge for a README', render: renderBadge },
+  {
+    name: 'sarif',
+    extension: 'sarif',
+    file: 'drisc.sarif',
+    summary: 'SARIF 2.1.0 for code scanning',
+    render: renderSarif,
+  },
+  {
+    name: 'ctrf',
+    extension: 'json',
+    file: 'ctrf.json',
+    summary: 'CTRF JSON for test dashboards',
+    render: renderCtrf,
+  },
+  {
+    name: 'badge',
+    extension: 'svg',
+    file: 'badge.svg',
+    summary: 'a badge for a README',
+    render: renderBadge,
+  },
 ];
 
 /** What `--report FORMAT[=PATH]` asks for; without a path the caller chooses one. */

@@ -11,7 +11,7 @@ export interface GateRules extends GateOptions {
   known?: readonly KnownFailure[] | undefined;
   /** Patterns of rule ids, such as `server/limit/**`, that may not go unobserved. */
   requireObserved?: readonly string[] | undefined;
-  /** Every rule id there is, where the run was of a part of them; the ids in the result unless told. */
+  /** Every rule id there is for this kind of subject, run or not; the ids in the result unless told. */
   catalogue?: readonly string[] | undefined;
   /** The ids of the frozen rule set that the run is held to; rules beyond it run unscored. */
   scored?: ReadonlySet<string> | undefined;
@@ -21,10 +21,11 @@ export interface GateRules extends GateOptions {
 export function applyGate(result: Result, rules: GateRules): Result {
   const { known = [], requireObserved = [], scored } = rules;
   const catalogue = rules.catalogue ?? result.rules.map(({ id }) => id);
+  const unscored = scored ? result.rules.filter(({ id }) => !scored.has(id)).map(({ id }) => id) : [];
   const byId = new Map(result.rules.map((rule) => [rule.id, rule]));
   const problems = [
     ...known.flatMap((entry) => problemOf(entry, byId.get(entry.rule), catalogue, rules) ?? []),
-    ...requireObserved.flatMap((pattern) => unobserved(pattern, result.rules, catalogue)),
+    ...requireObserved.flatMap((pattern) => unobserved(pattern, byId, catalogue)),
   ];
   const excuses = new Map(
     known.filter((entry) => !isExpired(entry, rules.today)).map((entry) => [entry.rule, entry]),
@@ -36,6 +37,12 @@ export function applyGate(result: Result, rules: GateRules): Result {
       ...excuseOf(rule, excuses, rules),
       ...scoreOf(rule, scored),
     })),
+    notes: [
+      ...result.notes,
+      ...(unscored.length > 0
+        ? [`Newer than the rule set of this run, so not scored: ${unscored.join(', ')}.`]
+        : []),
+    ],
     gate: { problems },
   };
 }
@@ -87,18 +94,20 @@ function problemOf(
 
 function unobserved(
   pattern: string,
-  rules: readonly RuleResult[],
+  byId: ReadonlyMap<string, RuleResult>,
   catalogue: readonly string[],
 ): GateProblem[] {
   const matches = picomatch(pattern);
-  if (!catalogue.some((id) => matches(id))) return [unknown(pattern, '--require-observed', catalogue)];
-  return rules
-    .filter((rule) => matches(rule.id) && !['pass', 'fail', 'warn'].includes(verdictOf(rule)))
-    .map((rule) => ({
-      kind: 'unobserved',
-      rule: rule.id,
-      message: `${rule.id} must be observed and is ${verdictOf(rule).replace('-', ' ')}: ${rule.reason ?? 'no case put it to the test.'}`,
-    }));
+  const required = catalogue.filter((id) => matches(id));
+  if (required.length === 0) return [unknown(pattern, '--require-observed', catalogue)];
+  return required.flatMap((id): GateProblem[] => {
+    const rule = byId.get(id);
+    const verdict = rule && verdictOf(rule);
+    if (verdict === 'pass' || verdict === 'fail' || verdict === 'warn') return [];
+    const state = verdict === undefined ? 'was not run' : `is ${verdict.replace('-', ' ')}`;
+    const reason = rule?.reason ?? (rule ? 'no case put it to the test.' : 'let the run take it in.');
+    return [{ kind: 'unobserved', rule: id, message: `${id} must be observed and ${state}: ${reason}` }];
+  });
 }
 
 function unknown(rule: string, where: string, catalogue: readonly string[]): GateProblem {
