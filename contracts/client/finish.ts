@@ -75,10 +75,10 @@ export const FINISH_MONITORS: readonly Monitor[] = [
     // 5.21: After FINISHED a client MUST forget the endpoint; playing again needs a new session.
     rule: 'client/finish/new-session',
     check(trace, { promptly }) {
-      const finished = finishedEvents(trace)[0];
-      const starts = trace.events.filter(
-        (event) => isCommand(event, 'start') && finished !== undefined && event.at > finished.at,
-      );
+      const starts = trace.events.filter((event) => {
+        const last = readSessions(trace).findLast(({ at }) => at < event.at);
+        return isCommand(event, 'start') && last?.end?.cause === 'FINISHED' && last.end.at < event.at;
+      });
       return responds(trace, {
         triggers: starts,
         answered: ({ at }) => readConversation(trace).exchanges.find((exchange) => exchange.at > at)?.at,

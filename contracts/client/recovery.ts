@@ -27,12 +27,23 @@ function judgeReturn(trace: Trace, losses: readonly Loss[], promptly: number): F
   });
 }
 
-/** Attempts for one session that failed one after the other, with the next attempt after them. */
+/** Attempts for one session in a row, of which all but the last one failed, with no wish of the user in between. */
 function readFailures(trace: Trace): Link[][] {
-  return readSessions(trace).map(({ links }) =>
-    links.filter(
-      (link, index) => links[index - 1]?.open === undefined && (link.open === undefined || index > 0),
-    ),
+  return readSessions(trace).flatMap(({ links }) => {
+    const rows: Link[][] = [];
+    for (const [index, link] of links.entries()) {
+      const before = links[index - 1];
+      const goesOn = before && !before.open && !isAskedFor(trace, before.at, link.at);
+      if (goesOn) rows.at(-1)?.push(link);
+      else rows.push([link]);
+    }
+    return rows;
+  });
+}
+
+function isAskedFor({ events }: Trace, from: number, until: number): boolean {
+  return events.some(
+    (event) => event.at > from && event.at <= until && isCommand(event, 'start', 'takeover'),
   );
 }
 

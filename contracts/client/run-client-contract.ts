@@ -5,9 +5,12 @@ import type { Result, RuleResult } from '../../reports/result.ts';
 import type { AttachedClient } from '../subject/attached-client.ts';
 import { judgeRules } from '../verdict.ts';
 import type { Outcome } from '../verdict.ts';
+import { makeUpSituations } from '../generate/client-situations.ts';
+import { carryOutAll } from '../work-queue.ts';
 import { judgeCase } from './judge-case.ts';
 import type { Jury } from './judge-case.ts';
 import { measureYardstick } from './measure.ts';
+import { shortenFailures } from './shorten-failures.ts';
 import { CLIENT_MONITORS } from './monitors.ts';
 import { playCase } from './play-case.ts';
 import type { Situation } from './situation.ts';
@@ -28,7 +31,10 @@ export interface ClientContractOptions {
   readonly tool?: { name: string; version: string } | undefined;
   /** When the run began, for the result; now unless told. */
   readonly startedAt?: Date | undefined;
+  /** Decides which situations are made up; 1 unless told. */
   readonly seed?: number | undefined;
+  /** How many situations are made up beyond those of the catalogue; 12 unless told, and 60 in virtual time. */
+  readonly runs?: number | undefined;
   /** Breaks the run off; what was judged until then is in the result. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -56,29 +62,24 @@ export async function runClientContract(
   client: AttachedClient,
   options: ClientContractOptions = {},
 ): Promise<Result> {
-  const { judges, onProgress, signal, startedAt = new Date() } = options;
-  const { situations = client.virtual ? [...SITUATIONS, ...PATIENCE] : SITUATIONS } = options;
+  const { judges, onProgress, signal, startedAt = new Date(), seed = 1 } = options;
   const { replayCommand = (token: string) => `drisc test client --replay ${token}` } = options;
   const began = performance.now();
   const { yardstick, facts } = await measureYardstick(client);
   const jury: Jury = { yardstick, sights: client.sights, replayCommand, judges };
-  const queue = [...(client.driven ? situations : withoutDriver(situations))].sort(
-    (a, b) => expectedTime(b) - expectedTime(a),
-  );
-  const total = queue.length;
+  const planned = planSituations(client, options);
   const outcomes: Outcome[] = [];
   let done = 0;
 
-  async function work(): Promise<void> {
-    for (let next = queue.shift(); next && !signal?.aborted; next = queue.shift()) {
-      const judged = await judgeWithRetries(client, next, jury);
-      outcomes.push(...judged);
-      done += 1;
-      const broken = judged.flatMap(({ kind, rule }) => (kind === 'violated' ? [rule] : []));
-      onProgress?.({ done, total, situation: next.name, broken });
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(client.lanes, total) }, work));
+  const carryOut = async (situation: Situation): Promise<void> => {
+    const judged = await judgeWithRetries(client, situation, jury);
+    outcomes.push(...judged);
+    done += 1;
+    const broken = judged.flatMap(({ kind, rule }) => (kind === 'violated' ? [rule] : []));
+    onProgress?.({ done, total: planned.length, situation: situation.name, broken });
+  };
+  await carryOutAll(planned, client.lanes, carryOut, signal);
+  if (!signal?.aborted) await shortenFailures(client, outcomes, planned, jury);
 
   const rules = CLIENT_RULES.filter(({ id }) => judges?.(id) ?? true);
   return {
@@ -88,12 +89,20 @@ export async function runClientContract(
     subject: { name: client.name, facts: { ...facts, situations: String(done) } },
     startedAt: startedAt.toISOString(),
     duration: performance.now() - began,
-    ...(options.seed === undefined ? {} : { seed: options.seed }),
-    complete: done === total,
+    seed,
+    complete: done === planned.length,
     rules: judgeAll(rules, outcomes, client),
     ambiguities: [],
     notes: [],
   };
+}
+
+/** The situations of the catalogue, and some that nobody thought of; what takes longest comes first. */
+function planSituations(client: AttachedClient, options: ClientContractOptions): Situation[] {
+  const { situations, seed = 1, runs = client.virtual ? 60 : 12 } = options;
+  const known = client.virtual ? [...SITUATIONS, ...PATIENCE] : SITUATIONS;
+  const all = situations ?? [...known, ...makeUpSituations(seed, client.driven ? runs : 0)];
+  return (client.driven ? [...all] : withoutDriver(all)).sort((a, b) => expectedTime(b) - expectedTime(a));
 }
 
 /** Plays a case again when the harness was late, and keeps what is certain. */

@@ -136,11 +136,13 @@ export class Scene {
   }
 
   #takeOver(choice: number): void {
-    const { recorder } = this.#parts;
-    const shown = recorder.events.findLast((event) => event.kind === 'limit');
+    const { recorder, stage } = this.#parts;
+    const shown = recorder.events.findLast(
+      (event) => event.kind === 'limit' || (event.kind === 'command' && event.command.do !== 'stop'),
+    );
     const session = shown?.kind === 'limit' && shown.takeover ? shown.sessions[choice] : undefined;
-    // A client that offers nothing leaves the user nothing to choose.
-    if (session) this.#command({ do: 'takeover', sessionId: session.sessionId });
+    // A client that offers nothing, or plays already, leaves the user nothing to choose.
+    if (session && !stage.current) this.#command({ do: 'takeover', sessionId: session.sessionId });
   }
 
   async #act(name: string, does: 'create' | 'take-over' | 'finish'): Promise<void> {

@@ -28,11 +28,7 @@ import { tellConversations } from './told-conversations.ts';
 import { Inconclusive, Unmet, Violation } from './violation.ts';
 import type { Finding } from './violation.ts';
 
-const DIRECT_CHECKS: readonly DirectCheck[] = [
-  ...authorisationChecks,
-  ...creationChecks,
-  ...misuseChecks,
-];
+const DIRECT_CHECKS: readonly DirectCheck[] = [...authorisationChecks, ...creationChecks, ...misuseChecks];
 
 export interface ServerContractOptions {
   /** Decides which conversations are made up; the same seed makes up the same ones. */

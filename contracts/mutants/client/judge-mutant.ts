@@ -21,7 +21,7 @@ export async function judgeClientMutant(
 ): Promise<ClientMutantVerdict> {
   const { client: Client } = mutant;
   await using attached = attachDirect(mutant.name, (ports, show) => new Client(ports, show));
-  const result = await runClientContract(attached, options);
+  const result = await runClientContract(attached, { runs: 0, ...options });
   const broken = result.rules
     .filter(({ verdict }) => verdict === 'fail' || verdict === 'warn')
     .map(({ id }) => id);
