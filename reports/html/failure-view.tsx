@@ -11,10 +11,12 @@ interface FailureViewProps {
   why: string;
   /** The name of the server's lifeline. */
   server: string;
+  /** Whether the page holds so many failures that each has to be drawn with less. */
+  brief: boolean;
 }
 
 /** One failure, told so that the person who has to fix it understands it without running it. */
-export function FailureView({ failure, why, server }: FailureViewProps): JSX.Element {
+export function FailureView({ failure, why, server, brief }: FailureViewProps): JSX.Element {
   const { message, expected, actual, steps, transcript, location, log, replay } = failure;
   const colors = deviceColors(failure);
   return (
@@ -42,8 +44,14 @@ export function FailureView({ failure, why, server }: FailureViewProps): JSX.Ele
       {transcript.length > 0 && (
         <>
           <h5>The conversation</h5>
-          <SequenceDiagram transcript={transcript} server={server} colors={colors} title={message} />
-          <TranscriptView transcript={transcript} colors={colors} />
+          <SequenceDiagram
+            transcript={transcript}
+            server={server}
+            colors={colors}
+            title={message}
+            brief={brief}
+          />
+          <TranscriptView transcript={transcript} colors={colors} plain={brief} />
         </>
       )}
       {log !== undefined && log.length > 0 && <Log lines={log} />}

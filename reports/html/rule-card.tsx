@@ -13,10 +13,12 @@ interface RuleCardProps {
   server: string;
   /** Whether the card shows its inside at once. */
   open: boolean;
+  /** Whether the page holds so many failures that each has to be drawn with less. */
+  brief: boolean;
 }
 
 /** A rule with its verdict, and inside it the requirement, where it comes from, and each failure. */
-export function RuleCard({ rule, server, open }: RuleCardProps): JSX.Element {
+export function RuleCard({ rule, server, open, brief }: RuleCardProps): JSX.Element {
   const verdict = verdictOf(rule);
   return (
     <details class={`rule ${verdict}`} id={ruleAnchor(rule.id)} open={open}>
@@ -32,7 +34,7 @@ export function RuleCard({ rule, server, open }: RuleCardProps): JSX.Element {
         <Provenance rule={rule} />
         {rule.failures.length === 0 && <p class="quiet">Why it matters: {printable(rule.why)}</p>}
         {rule.failures.map((failure) => (
-          <FailureView failure={failure} why={rule.why} server={server} />
+          <FailureView failure={failure} why={rule.why} server={server} brief={brief} />
         ))}
       </div>
     </details>

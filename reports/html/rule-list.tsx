@@ -9,6 +9,8 @@ import { RuleCard } from './rule-card.tsx';
 
 /** Above so many failures, cards start folded: a page of three hundred open diagrams serves nobody. */
 const OPEN_CARDS = 5;
+/** Above so many lines of conversation, failures are drawn with less, or the page would take seconds to open. */
+const BRIEF_FROM_LINES = 4000;
 
 /** The rules by section, with a filter by verdict that needs no script. */
 export function RuleList({ result }: { result: Result }): JSX.Element {
@@ -16,6 +18,10 @@ export function RuleList({ result }: { result: Result }): JSX.Element {
   const counts = countVerdicts(rules);
   const server = result.kind === 'client' ? 'simulator' : 'server';
   const open = new Set(rules.filter(({ failures }) => failures.length > 0).slice(0, OPEN_CARDS));
+  const lines = rules
+    .flatMap(({ failures }) => failures)
+    .reduce((sum, { transcript }) => sum + transcript.length, 0);
+  const brief = lines > BRIEF_FROM_LINES;
   return (
     <section class="rules" aria-labelledby="rules">
       <h2 id="rules">Rules</h2>
@@ -28,7 +34,7 @@ export function RuleList({ result }: { result: Result }): JSX.Element {
         )}
       </fieldset>
       {sectionsOf(rules).map((section) => (
-        <SectionView section={section} server={server} open={open} />
+        <SectionView section={section} server={server} open={open} brief={brief} />
       ))}
     </section>
   );
@@ -45,14 +51,19 @@ function Chip(props: { id: Verdict | 'all'; label: string; count: number; checke
   );
 }
 
-function SectionView(props: { section: Section; server: string; open: ReadonlySet<unknown> }): JSX.Element {
-  const { section, server, open } = props;
+function SectionView(props: {
+  section: Section;
+  server: string;
+  open: ReadonlySet<unknown>;
+  brief: boolean;
+}): JSX.Element {
+  const { section, server, open, brief } = props;
   const verdicts = new Set(section.rules.map(verdictOf));
   return (
     <section class={`rule-section ${[...verdicts].map((verdict) => `has-${verdict}`).join(' ')}`}>
       <h3>{printableLine(section.name)}</h3>
       {section.rules.map((rule) => (
-        <RuleCard rule={rule} server={server} open={open.has(rule)} />
+        <RuleCard rule={rule} server={server} open={open.has(rule)} brief={brief} />
       ))}
     </section>
   );

@@ -9,6 +9,7 @@ import type { DiagramRow, Lifeline } from './sequence-layout.ts';
 
 /** More rows than this are no picture any more; the transcript has them all. */
 const ROWS = 40;
+const ROWS_AMONG_MANY = 16;
 
 interface SequenceDiagramProps {
   transcript: readonly TranscriptEntry[];
@@ -17,11 +18,19 @@ interface SequenceDiagramProps {
   colors: ReadonlyMap<string, string>;
   /** For those who do not see the picture. */
   title: string;
+  /** One of so many that only what leads up to the failure is drawn. */
+  brief: boolean;
 }
 
 /** The conversation as a picture: a lifeline for each device and the server, an arrow for each thing said. */
-export function SequenceDiagram({ transcript, server, colors, title }: SequenceDiagramProps): JSX.Element {
-  const { entries, before, after } = transcriptExcerpt(transcript, ROWS);
+export function SequenceDiagram({
+  transcript,
+  server,
+  colors,
+  title,
+  brief,
+}: SequenceDiagramProps): JSX.Element {
+  const { entries, before, after } = transcriptExcerpt(transcript, brief ? ROWS_AMONG_MANY : ROWS);
   const layout = layoutSequence(entries, server);
   const { width, height, lifelines, rows, pauses } = layout;
   return (
@@ -95,7 +104,6 @@ function RowView({ row, color }: { row: DiagramRow; color: string | undefined })
   const tagY = y + 42;
   return (
     <g class={classes.filter(Boolean).join(' ')}>
-      <title>{printableLine(entry.raw ?? entry.label)}</title>
       <text class="at" x={8} y={y + 24}>{`+${Math.round(entry.at)} ms`}</text>
       {row.box ? <OwnEvent row={row} box={row.box} /> : <Arrow row={row} />}
       {entry.injected !== undefined && (
@@ -123,7 +131,6 @@ function Arrow({ row }: { row: DiagramRow }): JSX.Element {
   const y = row.y + 26;
   const ahead = to > from ? 1 : -1;
   const middle = (from + to) / 2;
-  const half = textWidth(label) / 2 + 4;
   return (
     <>
       <line class="shaft" x1={from + ahead * 2} x2={to - ahead * 3} y1={y} y2={y} />
@@ -133,7 +140,6 @@ function Arrow({ row }: { row: DiagramRow }): JSX.Element {
         <path class="head" d={`M${to - ahead * 2} ${y}l${-ahead * 9} -4.5v9z`} />
       )}
       {entry.kind === 'open' && <circle class="head" cx={from} cy={y} r={3.5} />}
-      <rect class="label-back" x={middle - half} y={y - 18} width={half * 2} height={15} />
       <text class="label" x={middle} y={y - 7} text-anchor="middle">
         {label}
       </text>

@@ -118,7 +118,7 @@ svg { display: block; font-family: var(--mono); font-size: 12px; } svg text { fi
 .shaft, .cross { stroke: var(--stroke); stroke-width: 1.5; fill: none; } .head { fill: var(--stroke); }
 .response .shaft { stroke-dasharray: 5 3; } .open .shaft, .close .shaft { stroke-dasharray: 1.5 3; stroke-linecap: round; }
 .offending .shaft { stroke-width: 2.25; } .offending .label { font-weight: 700; fill: var(--fail); }
-.label-back { fill: var(--card); opacity: 0.9; } .offending .label-back { fill: color-mix(in srgb, var(--fail) 8%, var(--card)); opacity: 1; }
+.row .label { paint-order: stroke; stroke: var(--card); stroke-width: 6px; } .row.offending .label, .row .own + .label { stroke: none; }
 .own { fill: color-mix(in srgb, var(--device) 8%, var(--card)); stroke: var(--stroke); } .note .own { stroke-dasharray: 3 3; fill: var(--card); }
 .offending-band { fill: color-mix(in srgb, var(--fail) 8%, var(--card)); }
 .offending-tag { fill: var(--fail) !important; font-weight: 650; font-size: 11px; } .injected-tag { fill: var(--odd) !important; font-size: 11px; font-weight: 600; }
@@ -128,10 +128,11 @@ svg { display: block; font-family: var(--mono); font-size: 12px; } svg text { fi
 .transcript, .log { margin-top: 0.5rem; max-height: 32rem; overflow: auto; background: var(--sunk); border-radius: 10px; padding: 0.7rem 0.9rem; font: 0.8rem/1.6 var(--mono); }
 .log { white-space: pre-wrap; }
 .transcript p { padding-left: 7.2rem; text-indent: -7.2rem; margin: 0 -0.9rem; padding-inline: 8.1rem 0.9rem; }
+.transcript.plain { white-space: pre-wrap; } .transcript mark { background: none; color: inherit; } .transcript mark.injected { color: var(--odd); }
 .transcript i { font-style: normal; color: var(--faint); white-space: pre; } .transcript b { color: var(--device, var(--soft)); font-weight: 650; }
 .transcript code { color: var(--soft); font-size: inherit; margin-left: 1ch; }
 .transcript em { font-style: normal; font-weight: 650; margin-left: 1ch; }
-.transcript .injected em { color: var(--odd); } .transcript .offending { background: color-mix(in srgb, var(--fail) 14%, var(--sunk)); } .transcript .offending em { color: var(--fail); }
+.transcript .injected em { color: var(--odd); } .transcript .offending { background: color-mix(in srgb, var(--fail) 7%, var(--sunk)); box-shadow: inset 3px 0 var(--fail); } .transcript .offending i { color: var(--soft); } .transcript .offending em { color: var(--fail); }
 .command { display: flex; align-items: center; gap: 0.75rem; background: var(--sunk); border-radius: 10px; padding: 0.55rem 0.6rem 0.55rem 0.9rem; }
 .command code { flex: 1; min-width: 0; }
 .command button { flex: none; font: 600 0.82rem/1 inherit; font-family: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: 7px; padding: 0.5rem 0.8rem; cursor: pointer; min-width: 5.2rem; }
