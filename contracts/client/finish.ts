@@ -77,7 +77,7 @@ export const FINISH_MONITORS: readonly Monitor[] = [
     check(trace, { promptly }) {
       const starts = trace.events.filter((event) => {
         const last = readSessions(trace).findLast(({ at }) => at < event.at);
-        return isCommand(event, 'start') && last?.end?.cause === 'FINISHED' && last.end.at < event.at;
+        return isCommand(event, 'start') && (last?.finishedAt ?? Infinity) < event.at;
       });
       return responds(trace, {
         triggers: starts,

@@ -45,7 +45,8 @@ export const PERSISTENCE_MONITORS: readonly Monitor[] = [
       const ended = reloads(trace).flatMap((reload) =>
         readSessions(trace).flatMap((session) =>
           // A client that is reloaded before the news has reached it has nothing to forget.
-          endsBefore(session, reload.at - promptly / 2) && FORGETTING.has(session.end?.cause)
+          (endsBefore(session, reload.at - promptly / 2) && FORGETTING.has(session.end?.cause)) ||
+          (session.finishedAt ?? Infinity) < reload.at
             ? [{ reload, session }]
             : [],
         ),
@@ -69,7 +70,7 @@ export const PERSISTENCE_MONITORS: readonly Monitor[] = [
         const { start } = session ?? {};
         const isSame =
           start?.offerId === command.offerId && start?.tag === command.tag && start?.token === command.token;
-        const finished = session?.end?.cause === 'FINISHED' && session.end.at < event.at;
+        const finished = (session?.finishedAt ?? Infinity) < event.at;
         return session && start && !isSame && !finished
           ? [{ at: event.at, session, cause: 'another wish' }]
           : [];
@@ -79,7 +80,7 @@ export const PERSISTENCE_MONITORS: readonly Monitor[] = [
   },
 ];
 
-const FORGETTING: ReadonlySet<string | undefined> = new Set(['FINISHED', 'EXPIRED', 'TAKE_OVER']);
+const FORGETTING: ReadonlySet<string | undefined> = new Set(['EXPIRED', 'TAKE_OVER']);
 
 function judgeUse(
   trace: Trace,

@@ -18,6 +18,8 @@ export interface Session {
   readonly links: readonly Link[];
   /** What the user had asked for. */
   readonly start: StartCommand | undefined;
+  /** When the client said FINISHED. */
+  readonly finishedAt?: number | undefined;
   /** The first thing that ended it, from the client's side. */
   readonly end?: SessionEnd | undefined;
 }
@@ -36,7 +38,8 @@ export function readSessions(trace: Trace): Session[] {
       links: own,
       start: startBefore(trace, exchange.at),
     };
-    return [{ ...session, end: findEnd(trace, session) }];
+    const finished = own.flatMap(({ said }) => said.filter(({ action }) => action === 'FINISHED'))[0];
+    return [{ ...session, finishedAt: finished?.at, end: findEnd(trace, session) }];
   });
 }
 
