@@ -32,7 +32,7 @@ function rule(
 }
 
 /** The server's rules as a conforming server has them, one of each verdict that is no failure among them. */
-export function sampleServerRules(): RuleResult[] {
+function sampleServerRules(): RuleResult[] {
   return [
     rule({
       id: 'server/auth/refuse-unsigned-token',

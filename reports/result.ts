@@ -20,7 +20,7 @@ export const VERDICTS = [
 ] as const;
 
 /** One line of a conversation, in order of time. */
-export const transcriptEntrySchema = z.object({
+const transcriptEntrySchema = z.object({
   /** Milliseconds since the conversation began. */
   at: z.number(),
   /** The device that acted or was addressed: `phone`, `tv`, `app`. */
@@ -38,7 +38,7 @@ export const transcriptEntrySchema = z.object({
   offending: z.boolean().optional(),
 });
 
-export const failureSchema = z.object({
+const failureSchema = z.object({
   /** The check that found it. */
   check: z.string(),
   /** One sentence: what happened that must not, or did not that must. */
@@ -93,7 +93,7 @@ export const ruleResultSchema = z.object({
 });
 
 /** Why the gate is closed although no unexcused rule is broken. */
-export const gateProblemSchema = z.object({
+const gateProblemSchema = z.object({
   /**
    * Of an entry among the known failures: `stale` does not fail any more, `expired` is past its day, `unknown` names no
    * rule. Of a required rule: `unobserved`.
@@ -113,7 +113,7 @@ export const ambiguitySchema = z.object({
 });
 
 /** How much of the model a run walked through. */
-export const coverageSchema = z.object({
+const coverageSchema = z.object({
   states: z.array(z.string()),
   transitions: z.array(z.object({ from: z.string(), input: z.string(), to: z.string(), count: z.int() })),
   /** Pairs of transitions that can follow each other, where they were counted. */

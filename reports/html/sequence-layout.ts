@@ -32,7 +32,7 @@ export interface DiagramRow {
   box?: { x: number; width: number };
 }
 
-export interface Pause {
+interface Pause {
   y: number;
   milliseconds: number;
 }
