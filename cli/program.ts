@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addConnectCommand } from './commands/connect.ts';
+import { addListCommand } from './commands/list.ts';
 import { addMutantCommand } from './commands/mutant.ts';
 import { addPlayCommand } from './commands/play.ts';
 import { addCtlCommand } from './commands/ctl.ts';
@@ -7,6 +8,7 @@ import { addReportCommand } from './commands/report.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addTestCommand } from './commands/test.ts';
+import { addValidateCommand } from './commands/validate.ts';
 import { VERSION } from './version.ts';
 
 /** The command line: one file a command, each adds itself. */
@@ -26,5 +28,7 @@ export function createProgram(): Command {
   addMutantCommand(program);
   addPlayCommand(program);
   addReportCommand(program);
+  addValidateCommand(program);
+  addListCommand(program);
   return program;
 }

@@ -15,6 +15,12 @@ export interface GivenDevice {
   readonly is: DeviceState;
 }
 
+/**
+ * The JWT that the app is given: `brief` ends two seconds after the scenario began, `early` bears the time of a clock
+ * that is ten minutes ahead, `foreign` is of a publisher that the server does not know.
+ */
+export type GivenToken = 'valid' | 'expired' | 'brief' | 'early' | 'foreign';
+
 /** What holds before the first step. */
 export interface Given {
   /** Sessions allowed at the offer. */
@@ -30,6 +36,8 @@ export interface Given {
     readonly by: 'offer' | 'tag';
     /** `playing`: the usual opening goes before the steps. */
     readonly is: 'off' | 'playing';
+    /** The customer's JWT that it is given. */
+    readonly token: GivenToken;
   };
   readonly devices: Readonly<Record<string, GivenDevice>>;
 }
@@ -50,6 +58,8 @@ export interface StepOptions {
   readonly text?: string;
   readonly base64?: string;
   readonly size?: number;
+  /** The parameters of a fault. */
+  readonly with?: Readonly<Record<string, unknown>>;
 }
 
 /** A phrase said of an actor, read and checked. */
@@ -85,6 +95,8 @@ export interface NeverStep extends StepBase {
   readonly unwanted: readonly Saying[];
   readonly for?: number | undefined;
   readonly until?: Saying | undefined;
+  /** How often it may happen after all; never unless told. */
+  readonly moreThan: number;
 }
 
 /** All of these, in whatever order they come. */

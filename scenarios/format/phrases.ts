@@ -11,10 +11,10 @@ export interface Phrase {
 
 /** What a key beside a step's own may be. */
 export type OptionName =
-  'because' | 'sessions' | 'takeover' | 'settings' | 'times' | 'text' | 'base64' | 'size';
+  'because' | 'sessions' | 'takeover' | 'settings' | 'times' | 'text' | 'base64' | 'size' | 'with';
 
 /** The kinds of actor. `device` stands for every name that a scenario has under `given: devices:`. */
-export const ACTOR_KINDS = ['app', 'user', 'device', 'server', 'network', 'clock'] as const;
+export const ACTOR_KINDS = ['app', 'user', 'device', 'server', 'network', 'fault', 'clock'] as const;
 export type ActorKind = (typeof ACTOR_KINDS)[number];
 
 const awaits = (means: string, ...options: OptionName[]): Phrase => ({ awaits: true, means, options });
@@ -35,7 +35,11 @@ export const PHRASES = {
     'is answered {status}': awaits('It was answered with this HTTP status.'),
     connects: awaits('It opens a WebSocket connection to a session, for the first time or again.'),
     reconnects: awaits('It opens another connection to a session that it was connected to before.'),
+    'tries to connect': awaits('It asks for a WebSocket connection, whether or not it gets one.'),
     'is refused a connection': awaits('Its WebSocket upgrade was refused.'),
+    'is refused a connection with {status}': awaits(
+      'Its WebSocket upgrade was refused with this HTTP status.',
+    ),
     disconnects: awaits('It closes its connection, or loses it.'),
     'sends {message}': awaits('This message came from it, whether or not the network loses it then.'),
     'receives {reply}': awaits('This message was sent to it, and no fault swallowed it.'),
@@ -108,7 +112,13 @@ export const PHRASES = {
     'loses everything from the app': does('Nothing that the app sends on its connection arrives any more.'),
     'loses everything to the app': does('Nothing that the server sends on the connection arrives any more.'),
     'cuts the connection': does("The app's connection goes without a close frame."),
-    recovers: does('All faults of the network end.'),
+    recovers: does('All faults end.'),
+  },
+  fault: {
+    '{fault}': does(
+      'A fault of the simulator begins (`drisc faults` lists them); `with` has its parameters, times with their unit.',
+      'with',
+    ),
   },
   clock: {
     'advances {duration}': does('Time goes on by so much, whatever happens meanwhile.'),

@@ -8,8 +8,10 @@ import type {
   Step,
   StepOptions,
 } from '../scenario.ts';
+import type { FaultKindName } from '../../simulator/faults/fault-kinds.ts';
 import { durationSchema } from './duration.ts';
 import { formatSaying } from './format-saying.ts';
+import { readFaultParameters } from './read-fault.ts';
 import { findNearest } from './nearest.ts';
 import { ACTOR_KINDS } from './phrases.ts';
 import type { ActorKind, OptionName } from './phrases.ts';
@@ -25,7 +27,7 @@ const COMMON = { rules: z.array(ruleIdSchema), note: z.string(), within: duratio
 
 /** The keys of steps that are not said of one actor. */
 const FORMS = ['never', 'in any order', 'one of', 'repeat'] as const;
-const EXTRA_KEYS = ['for', 'until', 'steps'];
+const EXTRA_KEYS = ['for', 'until', 'more than', 'steps'];
 
 /** Reads the steps of a scenario. Every problem is collected, so that one look at a file finds all of them. */
 export class StepReader {
@@ -79,7 +81,7 @@ export class StepReader {
     const beside = [...Object.keys(OPTIONS), ...Object.keys(COMMON), ...EXTRA_KEYS];
     const typed = Object.keys(value).find((key) => !beside.includes(key)) ?? Object.keys(value)[0];
     if (typed === undefined) return this.#fail(path, 'an empty step; expected one such as "app: plays"');
-    const known = [...this.#actors, 'user', 'server', 'network', 'clock', ...FORMS];
+    const known = [...this.#actors, 'user', 'server', 'network', 'fault', 'clock', ...FORMS];
     const nearest = findNearest(typed, known);
     const help = nearest
       ? `did you mean "${nearest}"?`
@@ -100,6 +102,13 @@ export class StepReader {
     const { rules = [], note, within, ...options } = read as CommonKeys & StepOptions;
     if (options.settings === undefined && allowed.includes('settings')) {
       this.#fail(path, '"settings" is missing: say which settings change, and to what');
+    }
+    if (said.kind === 'fault') {
+      const kind = said.slots['fault'] as FaultKindName;
+      const { parameters, problems } = readFaultParameters(kind, options.with ?? {}, [...path, 'with']);
+      this.problems.push(...problems);
+      const text = `${formatSaying(said)}${formatParameters(options.with)}`;
+      return { type: 'say', ...saying, options: { with: parameters }, text, rules, note, within };
     }
     const text = formatSaying(said);
     return { type: 'say', ...saying, options, text, rules, note, within };
@@ -155,17 +164,24 @@ export class StepReader {
       const at = Array.isArray(never) ? [...path, 'never', index] : [...path, 'never'];
       return this.#sayInline(each, at) ?? [];
     });
-    const schemas = { rules: COMMON.rules, note: COMMON.note, for: durationSchema, until: z.string() };
+    const schemas = {
+      rules: COMMON.rules,
+      note: COMMON.note,
+      for: durationSchema,
+      until: z.string(),
+      'more than': z.int().min(1),
+    };
     const read = this.#readBeside(value, ['never'], schemas, path);
-    const { rules = [], note, for: span, until } = read as CommonKeys & { for?: number; until?: string };
+    const { rules = [], note, for: span, until, 'more than': moreThan = 0 } = read as CommonKeys & NeverKeys;
     if (span !== undefined && until !== undefined) {
       this.#fail([...path, 'until'], 'give "for" or "until", not both', true);
     }
     const end = until === undefined ? undefined : this.#sayInline(until, [...path, 'until']);
-    const when =
-      span !== undefined ? ` for ${String(value['for'])}` : until === undefined ? '' : ` until ${until}`;
-    const text = `never: ${list.map(String).join(', ')}${when}`;
-    return { type: 'never', unwanted, for: span, until: end, text, rules, note };
+    const often = moreThan === 0 ? '' : ` more than ${moreThan} times`;
+    const when = span === undefined ? '' : ` for ${String(value['for'])}`;
+    const limit = until === undefined ? '' : ` until ${until}`;
+    const text = `never: ${list.map(String).join(', ')}${often}${when}${limit}`;
+    return { type: 'never', unwanted, for: span, until: end, moreThan, text, rules, note };
   }
 
   #readAnyOrder(value: Record<string, unknown>, path: Path): AnyOrderStep | undefined {
@@ -198,10 +214,10 @@ export class StepReader {
     );
     const { rules = [], note, within } = this.#readBeside(value, ['one of'], COMMON, path) as CommonKeys;
     branches.forEach(([first], index) => {
-      if (first && !(first.type === 'say' && first.awaits)) {
+      if (first && !decides(first)) {
         this.#fail(
           [...at, index],
-          'a branch begins with what is awaited of an actor, for that decides which branch it is',
+          'a branch begins with what is awaited of an actor, or with "never … for", for that decides which branch it is',
         );
       }
     });
@@ -252,10 +268,28 @@ export class StepReader {
   }
 }
 
+/** Whether a step can tell its branch from others. */
+function decides(step: Step): boolean {
+  return step.type === 'say' ? step.awaits : step.type === 'never' && step.for !== undefined;
+}
+
+interface NeverKeys {
+  for?: number;
+  until?: string;
+  'more than'?: number;
+}
+
 interface CommonKeys {
   rules?: readonly string[];
   note?: string;
   within?: number;
+}
+
+function formatParameters(parameters: Readonly<Record<string, unknown>> = {}): string {
+  const words = Object.entries(parameters).map(
+    ([name, value]) => `${name} ${JSON.stringify(value).replaceAll('"', '')}`,
+  );
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -43,6 +43,7 @@ const deviceSchema = z.union([
 
 /** Names that a device cannot have, since they mean something else in a step. */
 const RESERVED = [
+  'fault',
   'app',
   'user',
   'server',
@@ -77,6 +78,10 @@ export const givenSchema = z.strictObject({
       is: z.enum(['off', 'playing']).default('off').meta({
         description:
           '`playing`: the usual opening, from the press on play to playback, goes before the steps.',
+      }),
+      token: z.enum(['valid', 'expired', 'brief', 'early', 'foreign']).default('valid').meta({
+        description:
+          'The JWT that it is given: `brief` ends after 2 s, `early` is of a clock that is ahead, `foreign` of an unknown publisher.',
       }),
     })
     .prefault({}),

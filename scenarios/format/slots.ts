@@ -1,4 +1,5 @@
 import { CLIENT_ACTIONS, SERVER_ACTIONS } from '../../protocol/messages.ts';
+import { FAULT_KINDS } from '../../simulator/faults/fault-kinds.ts';
 import { parseDuration } from './duration.ts';
 
 /** What may stand in a slot of a phrase. */
@@ -18,6 +19,7 @@ export const SLOTS = {
   message: words(CLIENT_ACTIONS),
   reply: words(SERVER_ACTIONS),
   frame: words([...CLIENT_ACTIONS, ...SERVER_ACTIONS]),
+  fault: words(Object.keys(FAULT_KINDS)),
   switch: words(['on', 'off']),
   number: wholeNumber(0, 1_000_000, '2'),
   status: wholeNumber(100, 599, '404'),

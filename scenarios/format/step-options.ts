@@ -19,4 +19,7 @@ export const OPTIONS = {
   text: z.string().meta({ description: 'The text of the frame.' }),
   base64: z.base64().meta({ description: 'The bytes of a binary frame.' }),
   size: z.int().min(1).meta({ description: 'The number of characters of a text frame.' }),
+  with: z
+    .record(z.string(), z.unknown())
+    .meta({ description: 'The parameters of the fault; times with their unit.' }),
 } satisfies Record<OptionName, z.ZodType>;

@@ -133,6 +133,12 @@ const OF_APP: Record<PhraseOf<'app'>, Build> = {
     response((status) => status === Number(saying.slots['status']))(saying, context),
   connects: wire((entry) => entry.kind === 'open'),
   reconnects: wire((entry, seen) => entry.kind === 'open' && seen.again === true),
+  'tries to connect': wire((entry) => entry.kind === 'open' || entry.kind === 'refused-upgrade'),
+  'is refused a connection with {status}': (saying, context) =>
+    wire((entry) => entry.kind === 'refused-upgrade' && entry.status === Number(saying.slots['status']))(
+      saying,
+      context,
+    ),
   'is refused a connection': wire((entry) => entry.kind === 'refused-upgrade'),
   disconnects: wire((entry) => entry.kind === 'close' && entry.by !== 'server'),
   'sends {message}': frame('in', ({ slots }) => slots['message']),

@@ -21,6 +21,8 @@ interface Guard {
   readonly saying: Saying;
   readonly expectation: Expectation;
   readonly until: Expectation | undefined;
+  /** How often it has happened. */
+  count?: number;
 }
 
 /** What must not happen while the steps go on. The first breach is kept. */
@@ -56,8 +58,11 @@ export class Guards {
     this.#checkGate(seen);
   }
 
-  #checkOne({ number, step, saying, expectation }: Guard, seen: Observation | undefined): void {
+  #checkOne(guard: Guard, seen: Observation | undefined): void {
+    const { number, step, saying, expectation } = guard;
     if (this.#broken || !matches(expectation, seen, this.#world)) return;
+    guard.count = (guard.count ?? 0) + 1;
+    if (guard.count <= step.moreThan) return;
     const happened =
       expectation.type === 'state' ? expectation.describe : ((seen && describeObservation(seen)) ?? '');
     const message = `this must not be: ${formatSaying(saying)}`;

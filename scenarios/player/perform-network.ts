@@ -7,6 +7,7 @@ import { LOSS_PREFIX } from './observation.ts';
 import { onConnection } from './on-connection.ts';
 import { DONE } from './performed.ts';
 import type { Performed, Scene } from './performed.ts';
+import { scopeOfApp } from './scope-of-app.ts';
 
 /** Carries out what a step says of the network between the app and the server. */
 export async function performNetwork({ template, slots, options }: Saying, scene: Scene): Promise<Performed> {
@@ -52,17 +53,11 @@ function loss(scene: Scene, action: ClientAction | ServerAction, times?: number)
     name: LOSS_PREFIX + action,
     direction,
     action,
-    scope: scopeOf(scene),
+    scope: scopeOfApp(scene),
   } as const;
   return times === undefined ? fault : { ...fault, times };
 }
 
 function nowOf(scene: Scene) {
-  return { upon: 'now', scope: scopeOf(scene) } as const;
-}
-
-/** The app's session where it has one, so that other devices go on undisturbed. */
-function scopeOf({ stage, world }: Scene) {
-  const sessionId = world.sessionOf('app');
-  return sessionId === undefined ? stage.customer : { ...stage.customer, sessionId };
+  return { upon: 'now', scope: scopeOfApp(scene) } as const;
 }

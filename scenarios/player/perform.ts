@@ -1,6 +1,7 @@
 import type { AdmissionResult } from '../../simulator/runtime.ts';
 import type { PhraseOf } from '../format/phrases.ts';
 import type { Saying } from '../scenario.ts';
+import { performFault } from './perform-fault.ts';
 import { performNetwork } from './perform-network.ts';
 import { performServer } from './perform-server.ts';
 import { DONE, impossible } from './performed.ts';
@@ -17,6 +18,8 @@ export async function perform(saying: Saying, scene: Scene): Promise<Performed> 
       return performServer(saying, scene);
     case 'network':
       return performNetwork(saying, scene);
+    case 'fault':
+      return performFault(saying, scene);
     case 'app':
     case 'clock':
       throw new Error(`"${saying.actor}: ${saying.template}" is nothing that can be done`);

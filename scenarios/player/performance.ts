@@ -177,13 +177,17 @@ export class Performance {
     return this.#settle(waited, within, () => open.map(({ saying }) => saying.text).join(', '));
   }
 
-  /** Waits for the first step of a branch; gives back the rest of that branch. */
+  /**
+   * Waits for the first step of a branch; gives back the rest of that branch. One that begins with "never … for" is
+   * taken when that time is over and no other branch has begun.
+   */
   async #playOneOf(step: OneOfStep): Promise<readonly Step[]> {
     let rest: readonly Step[] = [];
+    const silent = step.branches.find(([first]) => first?.type === 'never');
     await this.#play(step, async () => {
       const branches = step.branches.flatMap(([first, ...others]) => {
-        const expectation = this.#expect(first as SayingStep);
-        return this.#canSee(expectation) ? [{ expectation, others }] : [];
+        const expectation = first?.type === 'say' ? this.#expect(first) : undefined;
+        return expectation && this.#canSee(expectation) ? [{ expectation, others }] : [];
       });
       if (branches.length === 0) return NOT_OBSERVABLE;
       const look = (): Met | undefined => {
@@ -196,8 +200,12 @@ export class Performance {
         }
         return undefined;
       };
-      const within = this.#patienceFor(step) ?? PATIENCE.step;
-      return this.#settle(await this.#waitFor(look, within), within, () => step.text);
+      const [first, ...others] = silent ?? [];
+      const within = (first?.type === 'never' ? first.for : this.#patienceFor(step)) ?? PATIENCE.step;
+      const waited = await this.#waitFor(look, within);
+      if (waited.kind !== 'late' || !first) return this.#settle(waited, within, () => step.text);
+      rest = others;
+      return { kind: 'pass', came: first.text };
     });
     return rest;
   }
@@ -209,7 +217,6 @@ export class Performance {
   }
 
   async #forbid(step: NeverStep, number: number): Promise<StepEnd> {
-    this.#drain();
     const until = step.until && this.#expect(step.until);
     const visible = step.unwanted
       .map((saying) => ({ number, step, saying, expectation: this.#expect(saying), until }))

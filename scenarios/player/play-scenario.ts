@@ -47,5 +47,7 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
   } finally {
     await performance.close();
     options.simulator.faults.clear();
+    // A server that is down for a deploy comes back before the next scenario. Virtual time has nobody to wait for.
+    if (!options.time) await options.simulator.settled();
   }
 }

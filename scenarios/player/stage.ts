@@ -1,8 +1,10 @@
 import type { OfferChoice } from '../../protocol/http-bodies.ts';
 import { resolveSettings } from '../../protocol/settings.ts';
+import { mintCustomerToken } from '../../protocol/tokens.ts';
+import type { Publisher } from '../../simulator/directory.ts';
 import type { GhostDevice } from '../../simulator/ghost-device.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
-import type { Scenario } from '../scenario.ts';
+import type { GivenToken, Scenario } from '../scenario.ts';
 import type { World } from './world.ts';
 
 /** What a client under test is to be told, however it is told. */
@@ -29,6 +31,8 @@ const CUSTOMER = '1001';
 
 /** Long enough for a person who drives the app by hand, in milliseconds. */
 const TOKEN_LIFETIME = 24 * 3_600_000;
+const AHEAD = 10 * 60_000;
+const BRIEF = 2_000;
 
 /** Puts a listening simulator into the state that the scenario begins with; whatever was there is gone. */
 export async function prepareStage(
@@ -57,14 +61,23 @@ export async function prepareStage(
   for (const [key, ghost] of ghosts) await bringOn(ghost, given.devices[key]!.is);
   simulator.directory.setPublisher({ ...publisher, enabled: given.drisc, takeover: given.takeover });
   simulator.directory.setOffer({ ...offer, limit: given.limit });
-  const token = await simulator.token({
-    customerId: CUSTOMER,
-    publisherId: publisher.id,
-    lifetime: TOKEN_LIFETIME,
-  });
+  const token = await issueToken(simulator, publisher, given.app.token);
   const choice = given.app.by === 'tag' ? { tag: offer.tags[0] ?? '' } : { offerId: offer.id };
   const order = { baseUrl, token, sessionName: given.app.name, choice };
   return { simulator, scenario, customer, offerId: offer.id, order, ghosts };
+}
+
+/** Signs the app's JWT with whatever the scenario says is special about it. */
+async function issueToken(simulator: Simulator, publisher: Publisher, kind: GivenToken): Promise<string> {
+  if (!('secret' in publisher.key)) throw new TypeError('the publisher needs a secret to play a scenario');
+  const now = simulator.clock.now();
+  return mintCustomerToken({
+    secret: publisher.key.secret,
+    customerId: CUSTOMER,
+    publisherId: kind === 'foreign' ? `not ${publisher.id}` : publisher.id,
+    now: kind === 'early' ? now + AHEAD : now,
+    lifetime: kind === 'expired' ? -AHEAD : kind === 'brief' ? BRIEF : TOKEN_LIFETIME,
+  });
 }
 
 async function bringOn(ghost: GhostDevice, state: 'off' | 'playing' | 'mute' | 'lost'): Promise<void> {

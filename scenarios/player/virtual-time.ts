@@ -8,8 +8,8 @@ import type { Clock } from '../../simulator/clock.ts';
 export interface VirtualTime {
   /** For the simulator, and for the client. */
   readonly clock: Clock;
-  /** Resolves when nothing is under way that could go on without time. */
-  settle(): Promise<void>;
+  /** Resolves when nothing is under way that could go on without time, or when `isEnough` says so. */
+  settle(isEnough: () => boolean): Promise<void>;
   /** Moves on to the next alarm, or to `due` where that is earlier. */
   advance(due: number): Promise<void>;
   /** Names work that goes on beside the clock, such as cryptography: time stands still until it is done. */
@@ -42,8 +42,8 @@ export function createVirtualTime(): VirtualTime {
 
   return {
     clock,
-    async settle() {
-      for (let quiet = 0; quiet < TURNS; quiet += 1) {
+    async settle(isEnough) {
+      for (let quiet = 0; quiet < TURNS && !isEnough(); quiet += 1) {
         await new Promise((resolve) => setImmediate(resolve));
         if (working.size === 0) continue;
         await Promise.allSettled([Promise.race(working)]);

@@ -54,7 +54,7 @@ export class Watch {
 
   async #leap(time: VirtualTime, due: number): Promise<'something' | 'due'> {
     for (;;) {
-      await time.settle();
+      await time.settle(() => this.#incoming.length > 0);
       if (this.#incoming.length > 0) return 'something';
       if (this.#clock.now() >= due) return 'due';
       await time.advance(due);

@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import type { DriverCommand, DriverEvent, StartCommand } from '../../protocol/driver-protocol.ts';
 import type { Clock } from '../../simulator/clock.ts';
 import type { ClientSubject, SubjectEvent } from '../client-subject.ts';
@@ -40,6 +41,12 @@ export class MemoryClient implements ClientSubject {
   #failures = 0;
   #renewals = 0;
   #refused = false;
+  #losses = 0;
+  #lastPong = 0;
+  #isResumed = false;
+  #askedTwice = false;
+  #takesNext = false;
+  #tokenEnd: (() => void) | undefined;
   #timers: (() => void)[] = [];
 
   constructor(wire: MemoryWire, clock: Clock, quirk?: Quirk) {
@@ -82,6 +89,7 @@ export class MemoryClient implements ClientSubject {
   }
 
   close(): Promise<void> {
+    this.#tokenEnd?.();
     this.#drop();
     return Promise.resolve();
   }
@@ -139,6 +147,7 @@ export class MemoryClient implements ClientSubject {
     if (!this.#stored) return;
     this.#request = this.#stored.request;
     this.#endpoint = this.#stored.endpoint;
+    this.#isResumed = true;
     this.#connect();
   }
 
@@ -146,7 +155,18 @@ export class MemoryClient implements ClientSubject {
     const request = this.#request;
     if (!request) return;
     const turn = this.#turn;
-    const { offerId, tag, sessionName, token } = request;
+    const { offerId, sessionName, token } = request;
+    const tag = this.#has('sends-both') ? 'live' : request.tag;
+    if (this.#has('sends-both')) more = { ...more, offerId: 'S100_US' };
+    if (this.#has('trusts-own-clock') && readTime(token, 'iat') > this.#clock.now()) return;
+    if (this.#has('stops-with-token')) {
+      this.#tokenEnd = this.#clock.setAlarm(readTime(token, 'exp'), async () => this.#play(false));
+    }
+    if (this.#has('plays-on-timeout')) this.#after(2_000, () => this.#play(true));
+    if (this.#has('asks-twice') && !this.#askedTwice) {
+      this.#askedTwice = true;
+      this.#after(1_000, () => void this.#ask(path, more));
+    }
     let status = 0;
     let body: Record<string, unknown> = {};
     try {
@@ -156,17 +176,21 @@ export class MemoryClient implements ClientSubject {
     } catch {
       // What is no JSON is no grant.
     }
-    if (turn === this.#turn) this.#answered(status, body);
+    if (turn === this.#turn) this.#answered(path, status, body);
   }
 
-  #answered(status: number, body: Record<string, unknown>): void {
+  #answered(path: string, status: number, body: Record<string, unknown>): void {
+    const isTakeover = path === '/takeover';
     if (this.#has('plays-when-refused') && status !== 200) this.#play(true);
-    if (status === 200 && (body['status'] === 'disabled' || body['enabled'] === false)) {
+    if (this.#has('plays-after-takeover') && isTakeover) this.#play(true);
+    if (this.#has('plays-on-any-200') && status === 200) this.#play(true);
+    if (this.#has('repeats-after-401') && status === 401) this.#after(500, () => void this.#ask(path));
+    if (status === 200 && this.#isDisabled(body)) {
       if (this.#has('connects-when-disabled')) this.#after(200, () => void this.#ask('/sessions'));
       if (!this.#has('waits-when-disabled')) this.#play(true);
       return;
     }
-    const { endpoint } = body;
+    const endpoint = this.#has('mends-endpoint') ? mend(body['endpoint']) : body['endpoint'];
     if (status === 200 && typeof endpoint === 'string' && /^wss?:\/\//.test(endpoint)) {
       this.#endpoint = endpoint;
       this.#stored = { endpoint, request: this.#request! };
@@ -175,17 +199,32 @@ export class MemoryClient implements ClientSubject {
       return;
     }
     this.#refused = true;
-    if (body['code'] === 'LimitExceeded') this.#showLimit(body['details'] as LimitDetails);
+    const isLimit = body['code'] === 'LimitExceeded' && (status === 403 || !this.#has('knows-only-403'));
+    if (isLimit) this.#showLimit(body['details'] as LimitDetails);
     else this.#emit({ event: 'error', message: `answered ${status}` });
+    if (this.#has('takes-the-next') && isTakeover) {
+      this.#takesNext = true;
+      void this.#ask('/sessions');
+    }
+  }
+
+  #isDisabled(body: Record<string, unknown>): boolean {
+    if (this.#has('knows-only-enabled')) return body['enabled'] === false;
+    if (this.#has('knows-only-status')) return body['status'] === 'disabled';
+    return body['status'] === 'disabled' || body['enabled'] === false;
   }
 
   #showLimit({ takeOverEnabled, activeSessions }: LimitDetails): void {
-    if (!this.#has('hides-limit')) {
-      this.#emit({ event: 'limit', takeover: takeOverEnabled, sessions: activeSessions });
-    }
+    const sessions = activeSessions.map(({ sessionId, name }) => ({
+      sessionId,
+      name: this.#has('escapes-names') ? name.replaceAll('<', '&lt;') : name,
+    }));
+    const takeover = takeOverEnabled || this.#has('offers-always');
+    if (!this.#has('hides-limit')) this.#emit({ event: 'limit', takeover, sessions });
     if (this.#has('asks-again-at-limit')) this.#after(200, () => void this.#ask('/sessions'));
     const [first] = activeSessions;
-    if (this.#has('takes-over-unasked') && first) void this.#ask('/takeover', { sessionId: first.sessionId });
+    if (!first || !(this.#has('takes-over-unasked') || this.#takesNext)) return;
+    void this.#ask('/takeover', { sessionId: first.sessionId });
   }
 
   #connect(): void {
@@ -197,12 +236,23 @@ export class MemoryClient implements ClientSubject {
       if (turn === this.#turn) act();
     };
     const connection = this.#wire.connect(endpoint, {
-      opened: now(() => this.#has('skips-requested') || this.#say('REQUESTED')),
+      opened: now(() => this.#opened()),
       received: (data) => now(() => this.#receive(data))(),
-      closed: now(() => this.#lost()),
-      refused: (status) => now(() => (status === 401 ? this.#expired() : this.#lost()))(),
+      closed: (code) => now(() => this.#lost(code))(),
+      refused: (status) => now(() => this.#refusedConnection(status))(),
     });
     this.#connection = connection;
+  }
+
+  #opened(): void {
+    const isMute = this.#has('skips-requested') || (this.#has('resumes-mute') && this.#isResumed);
+    if (!isMute) this.#say('REQUESTED');
+    if (this.#has('plays-on-open')) this.#after(100, () => this.#play(true));
+  }
+
+  #refusedConnection(status: number): void {
+    if (status === 401 && !this.#has('insists-on-endpoint')) this.#expired();
+    else if (!this.#has('gives-up-when-refused')) this.#lost(status);
   }
 
   #say(action: 'REQUESTED' | 'PONG' | 'FINISHED'): void {
@@ -210,33 +260,60 @@ export class MemoryClient implements ClientSubject {
   }
 
   #receive(data: string | Uint8Array): void {
-    const message = typeof data === 'string' ? readMessage(data) : undefined;
-    switch (message?.action) {
+    const text =
+      typeof data === 'string' ? data : this.#has('reads-binary') ? new TextDecoder().decode(data) : '';
+    const message = readMessage(text);
+    const isHuge = this.#has('fears-size') && text.length > 65_536;
+    if (isHuge || (!message && this.#has('dies-on-malformed'))) return this.#drop();
+    const action = this.#has('ignores-case') ? message?.action.toUpperCase() : message?.action;
+    switch (action) {
       case 'OK':
         return this.#granted();
       case 'PING':
-        if (!this.#has('never-pongs')) this.#say('PONG');
-        return;
+        return this.#pinged();
       case 'TAKE_OVER':
-        return this.#takenOver(typeof message.sessionName === 'string' ? message.sessionName : '');
+        if (this.#has('reads-name-first') && message?.sessionName === undefined) return;
+        return this.#takenOver(typeof message?.sessionName === 'string' ? message.sessionName : '');
       case 'TERMINATE':
-        this.#drop();
-        return this.#emit({ event: 'error', message: 'the session goes on in another place' });
+        return this.#terminated();
       case 'EXPIRED':
         return this.#expired();
       default:
+        if (message && this.#has('stops-on-unknown')) this.#drop();
     }
+  }
+
+  #pinged(): void {
+    if (this.#has('never-pongs') || (this.#has('pongs-while-playing') && !this.#playing)) return;
+    if (this.#has('pongs-once') && this.#lastPong === this.#clock.now()) return;
+    this.#lastPong = this.#clock.now();
+    this.#say('PONG');
   }
 
   #granted(): void {
     this.#isGranted = true;
-    if (this.#stopping) return this.#finish();
+    if (this.#stopping && !this.#has('plays-after-stop')) return this.#finish();
     this.#failures = 0;
-    this.#play(true);
+    if (this.#has('restarts-on-ok')) this.#play(false);
+    if (!this.#has('never-plays')) this.#play(true);
+  }
+
+  #terminated(): void {
+    const endpoint = this.#endpoint;
+    if (this.#has('plays-through-terminate')) {
+      this.#turn += 1;
+      return;
+    }
+    this.#drop();
+    this.#emit({ event: 'error', message: 'the session goes on in another place' });
+    if (!this.#has('fights-terminate')) return;
+    this.#endpoint = endpoint;
+    this.#after(500, () => this.#connect());
   }
 
   #takenOver(by: string): void {
     this.#stored = undefined;
+    if (this.#has('waits-for-close')) return;
     if (this.#has('plays-through-take-over')) {
       this.#turn += 1;
     } else {
@@ -261,39 +338,48 @@ export class MemoryClient implements ClientSubject {
       return;
     }
     this.#renewals += 1;
-    if (this.#renewals <= MOST_RENEWALS) void this.#ask('/sessions');
+    if (this.#renewals <= MOST_RENEWALS || this.#has('renews-for-ever')) void this.#ask('/sessions');
     else this.#emit({ event: 'error', message: 'the session has expired' });
   }
 
-  /** The connection went without a word of farewell. */
-  #lost(): void {
+  /** The connection went without a word of farewell, or could not be had. */
+  #lost(code: number): void {
     this.#connection = undefined;
     this.#isGranted = false;
     if (this.#stopping) return this.#drop();
     this.#turn += 1;
-    if (this.#has('never-returns')) return;
-    const turn = this.#turn;
     this.#failures += 1;
-    const wait = Math.min(FIRST_WAIT * 2 ** (this.#failures - 1), LONGEST_WAIT);
+    this.#losses += 1;
+    const givesUp =
+      this.#has('never-returns') ||
+      (this.#has('comes-back-after-1006-only') && code !== 1006) ||
+      (this.#has('gives-up-soon') && this.#losses > 2);
+    if (givesUp) return;
+    const wait = this.#has('hammers') ? 100 : Math.min(FIRST_WAIT * 2 ** (this.#failures - 1), LONGEST_WAIT);
     if (this.#has('new-session-when-lost')) this.#after(wait, () => void this.#ask('/sessions'));
     else this.#after(wait, () => this.#connect());
-    if (this.#failures > 1 || !this.#playing) return;
-    const isBack = (): boolean => this.#turn > turn + 1 && this.#failures === 0;
+    if (this.#failures === 1 && !this.#has('plays-without-network')) this.#startGrace();
+  }
+
+  /** Playback may go on for a while without a connection. */
+  #startGrace(): void {
     const ring = async (): Promise<void> => {
-      if (!isBack() && this.#failures > 0) this.#play(false);
+      if (this.#failures > 0) this.#play(false);
     };
     this.#timers.push(this.#clock.setAlarm(this.#clock.now() + GRACE, ring));
   }
 
   #stop(): void {
     this.#play(false);
-    this.#stored = undefined;
+    if (!this.#has('keeps-endpoint')) this.#stored = undefined;
+    if (this.#has('keeps-trying')) return;
     if (!this.#connection) {
       this.#drop();
       return;
     }
     this.#stopping = true;
-    if (this.#isGranted) this.#finish();
+    if (this.#has('never-finishes')) this.#drop();
+    else if (this.#isGranted) this.#finish();
   }
 
   #finish(): void {
@@ -305,6 +391,17 @@ export class MemoryClient implements ClientSubject {
 interface LimitDetails {
   takeOverEnabled: boolean;
   activeSessions: { sessionId: string; name: string }[];
+}
+
+/** What a generous client makes of an endpoint that is no ws: URL. */
+function mend(endpoint: unknown): unknown {
+  if (typeof endpoint !== 'string') return endpoint;
+  return endpoint.startsWith('/') ? `ws://simulator.test${endpoint}` : endpoint.replace(/^\w+:/, 'ws:');
+}
+
+/** A time in a JWT, in milliseconds since the epoch. */
+function readTime(token: string, claim: 'iat' | 'exp'): number {
+  return (decodeJwt(token)[claim] ?? 0) * 1_000;
 }
 
 function readMessage(text: string): { action: string; sessionName?: unknown } | undefined {

@@ -8,7 +8,8 @@ import type { VirtualTime } from '../player/virtual-time.ts';
 export interface WireListener {
   opened(): void;
   received(data: string | Uint8Array): void;
-  closed(): void;
+  /** 1006 where the connection broke off. */
+  closed(code: number): void;
   refused(status: number): void;
 }
 
@@ -78,17 +79,17 @@ function accept(
   listener: WireListener,
 ): WireConnection {
   let isOpen = true;
-  const end = (): void => {
+  const end = (code: number): void => {
     if (!isOpen) return;
     isOpen = false;
-    setImmediate(() => listener.closed());
+    setImmediate(() => listener.closed(code));
   };
   const connection = {
     id,
     send: (data: string | Uint8Array) => void setImmediate(() => isHeard() && listener.received(data)),
     // What was sent before a close still arrives.
-    close: () => void setImmediate(end),
-    cut: end,
+    close: (code: number) => void setImmediate(() => end(code)),
+    cut: () => end(1006),
   };
   const isHeard = (): boolean => isOpen;
   const { publisherId, customerId, offerId, sessionId } = claims;
