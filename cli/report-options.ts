@@ -34,7 +34,8 @@ export function addReportOptions(command: Command): Command {
     .option('-q, --quiet', 'print the verdict and the failures only');
 }
 
-function collectReport(text: string, earlier: ReportRequest[]): ReportRequest[] {
+/** Reads one `--report`, beside those before it. @throws {InvalidArgumentError} */
+export function collectReport(text: string, earlier: ReportRequest[]): ReportRequest[] {
   try {
     return [...earlier, parseReportOption(text)];
   } catch (error) {
@@ -72,7 +73,8 @@ export async function deliver(result: Result, options: ReportOptions): Promise<n
 
 const NOTHING_TO_SUGGEST = '# Nothing is broken that is not known already.\n';
 
-async function writeReport(file: string, text: string): Promise<void> {
+/** @throws {CommandError} where the file cannot be written. */
+export async function writeReport(file: string, text: string): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);

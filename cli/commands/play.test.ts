@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { resultSchema } from '../../reports/result.ts';
 
 const CLIENT = 'node examples/node-client/main.js';
 
@@ -76,6 +77,32 @@ describe.concurrent('drisc play', () => {
     const { code, stdout } = await drisc('play', 'disabled', '-p', '0', '-c', 'exit 7');
     expect(stdout).toContain('the client is gone');
     expect(code).toBe(3);
+  });
+
+  it('writes a report that holds the failure with its place and its transcript', async () => {
+    const file = await writeScenario('  - app: sends FINISHED\n    within: 200ms\n');
+    const report = `${file}.json`;
+    await drisc(
+      'play',
+      file,
+      'disabled',
+      '-p',
+      '0',
+      '-c',
+      CLIENT,
+      '--report',
+      `json=${report}`,
+      '--report',
+      `html=${file}.html`,
+    );
+    const result = resultSchema.parse(JSON.parse(await readFile(report, 'utf8')));
+    expect(result.rules.map(({ id, verdict }) => [id, verdict])).toEqual([
+      ['scenario/untagged/mine', 'fail'],
+      ['scenario/basics/disabled', 'pass'],
+    ]);
+    expect(result.rules[0]?.failures[0]).toMatchObject({ location: { file, line: 6, column: 5 } });
+    expect(result.rules[0]?.failures[0]?.transcript.some(({ offending }) => offending)).toBe(true);
+    expect(await readFile(`${file}.html`, 'utf8')).toContain('app: sends FINISHED');
   });
 
   it('prints JSON lines with --json', async () => {

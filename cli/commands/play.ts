@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { createProcessClient } from '../../contracts/subject/process-client.ts';
@@ -6,6 +7,8 @@ import type { ScenarioOutcome } from '../../scenarios/outcome.ts';
 import { playScenario } from '../../scenarios/player/play-scenario.ts';
 import type { AppOrder } from '../../scenarios/player/stage.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
+import { REPORT_FORMATS } from '../../reports/formats.ts';
+import type { ReportRequest } from '../../reports/formats.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
 import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
@@ -13,6 +16,8 @@ import { parseDuration, parseInteger } from '../option-parsers.ts';
 import { findScenarios } from '../play/find-scenarios.ts';
 import { createJsonPrinter, createTextPrinter } from '../play/play-printer.ts';
 import type { PlayPrinter } from '../play/play-printer.ts';
+import { toScenarioResult } from '../play/scenario-result.ts';
+import { collectReport, writeReport } from '../report-options.ts';
 import { DEFAULT_PORT } from './serve.ts';
 
 interface PlayCommandOptions {
@@ -21,6 +26,8 @@ interface PlayCommandOptions {
   command?: string;
   patience?: number;
   json?: boolean;
+  report: ReportRequest[];
+  out: string;
 }
 
 export function addPlayCommand(program: Command): void {
@@ -41,6 +48,13 @@ export function addPlayCommand(program: Command): void {
     )
     .option('--patience <duration>', 'how long to wait for what a person does; 2m unless told', parseDuration)
     .option('--json', 'print JSON lines')
+    .option(
+      '--report <format[=path]>',
+      `also write a report; repeatable: ${REPORT_FORMATS.map(({ name }) => name).join(', ')}`,
+      collectReport,
+      [],
+    )
+    .option('--out <folder>', 'where reports go that have no path', '.reports')
     .addHelpText('after', EXAMPLES)
     .action((scenarios: string[], options: PlayCommandOptions) => play(scenarios, options));
 }
@@ -69,6 +83,15 @@ async function play(names: string[], options: PlayCommandOptions): Promise<void>
     outcomes.push(await playOne(scenario, printer, { simulator, attach, patience }));
   }
   printer.summary(outcomes);
+  if (options.report.length > 0) {
+    const facts: Record<string, string> = command === undefined ? {} : { command };
+    const result = toScenarioResult(outcomes, { name: command ?? 'a client that connects by itself', facts });
+    for (const { format, path } of options.report) {
+      const file = resolve(path ?? join(options.out, format.file));
+      await writeReport(file, format.render(result));
+      if (!json) write(`${format.name} report: ${file}\n`);
+    }
+  }
   process.exitCode = exitCodeOf(outcomes);
 }
 
