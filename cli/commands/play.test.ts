@@ -105,6 +105,15 @@ describe.concurrent('drisc play', () => {
     expect(await readFile(`${file}.html`, 'utf8')).toContain('app: sends FINISHED');
   });
 
+  it('records what a client did as a scenario that plays', async () => {
+    const file = `${await writeScenario('')}.recorded.yaml`;
+    await drisc('play', 'takeover', '-p', '0', '-c', CLIENT, '--record', file);
+    expect(await readFile(file, 'utf8')).toContain('- app: receives TAKE_OVER');
+    const { code, stdout } = await drisc('play', file, '-p', '0', '-c', CLIENT);
+    expect(stdout).toContain('PASS');
+    expect(code).toBe(0);
+  });
+
   it('prints JSON lines with --json', async () => {
     const { stdout } = await drisc('play', 'disabled', '-p', '0', '-c', CLIENT, '--json');
     const lines = stdout

@@ -6,11 +6,12 @@ import type { ClientSubject } from '../../scenarios/client-subject.ts';
 import type { ScenarioOutcome } from '../../scenarios/outcome.ts';
 import { playScenario } from '../../scenarios/player/play-scenario.ts';
 import type { AppOrder } from '../../scenarios/player/stage.ts';
+import { recordScenario } from '../../scenarios/record-scenario.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { REPORT_FORMATS } from '../../reports/formats.ts';
 import type { ReportRequest } from '../../reports/formats.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
-import { EXIT } from '../exit.ts';
+import { CommandError, EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import { parseDuration, parseInteger } from '../option-parsers.ts';
 import { findScenarios } from '../play/find-scenarios.ts';
@@ -26,6 +27,7 @@ interface PlayCommandOptions {
   command?: string;
   patience?: number;
   json?: boolean;
+  record?: string;
   report: ReportRequest[];
   out: string;
 }
@@ -48,6 +50,7 @@ export function addPlayCommand(program: Command): void {
     )
     .option('--patience <duration>', 'how long to wait for what a person does; 2m unless told', parseDuration)
     .option('--json', 'print JSON lines')
+    .option('--record <file>', 'write what the client did as a new scenario; with one scenario only')
     .option(
       '--report <format[=path]>',
       `also write a report; repeatable: ${REPORT_FORMATS.map(({ name }) => name).join(', ')}`,
@@ -74,6 +77,9 @@ async function play(names: string[], options: PlayCommandOptions): Promise<void>
   const printer = json
     ? createJsonPrinter(write)
     : createTextPrinter(write, { live: process.stdout.isTTY ?? false, person: command === undefined });
+  if (options.record !== undefined && scenarios.length > 1) {
+    throw new CommandError(EXIT.usage, `--record takes one scenario, got ${scenarios.length}`);
+  }
   await using simulator = createSimulator();
   await simulator.listen({ port, host });
   if (!json) write(`${pc.bold('drisc')} simulator at ${pc.bold(pc.green(simulator.url))}\n`);
@@ -83,6 +89,12 @@ async function play(names: string[], options: PlayCommandOptions): Promise<void>
     outcomes.push(await playOne(scenario, printer, { simulator, attach, patience }));
   }
   printer.summary(outcomes);
+  const [scenario] = scenarios;
+  const [outcome] = outcomes;
+  if (options.record !== undefined && scenario && outcome) {
+    await writeReport(options.record, recordScenario(scenario, outcome));
+    if (!json) write(`recorded: ${options.record}\n`);
+  }
   if (options.report.length > 0) {
     const facts: Record<string, string> = command === undefined ? {} : { command };
     const result = toScenarioResult(outcomes, { name: command ?? 'a client that connects by itself', facts });

@@ -7,7 +7,7 @@ import { explainIssues } from './problem.ts';
 import type { Path, Problem } from './problem.ts';
 
 /** The parameters that are lengths of time: a scenario writes them with their unit. */
-const TIMES = ['delay', 'jitter', 'after', 'downtime', 'duration'];
+export const FAULT_TIMES: readonly string[] = ['delay', 'jitter', 'after', 'downtime', 'duration'];
 
 /** The schema of a fault's parameters, as a scenario writes them. */
 export function faultParametersSchema(kind: FaultKindName): z.ZodObject {
@@ -16,7 +16,7 @@ export function faultParametersSchema(kind: FaultKindName): z.ZodObject {
   const entries = Object.entries(parameters).map(([name, schema]) => {
     const { description } = schema.meta() ?? {};
     const time = durationSchema.optional().meta(description === undefined ? {} : { description });
-    return [name, TIMES.includes(name) ? time : schema.optional()] as const;
+    return [name, FAULT_TIMES.includes(name) ? time : schema.optional()] as const;
   });
   return z.strictObject(Object.fromEntries(entries));
 }
@@ -32,7 +32,7 @@ export function readFaultParameters(
   const problems = error ? explainIssues(schema, error, given, path) : [];
   const entries = Object.entries(given).map(([name, value]) => [
     name,
-    TIMES.includes(name) && typeof value === 'string' ? parseDuration(value) : value,
+    FAULT_TIMES.includes(name) && typeof value === 'string' ? parseDuration(value) : value,
   ]);
   return { parameters: Object.fromEntries(entries) as Record<string, unknown>, problems };
 }
