@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addConnectCommand } from './commands/connect.ts';
 import { addListCommand } from './commands/list.ts';
 import { addMutantCommand } from './commands/mutant.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
 import { addPlayCommand } from './commands/play.ts';
 import { addCtlCommand } from './commands/ctl.ts';
 import { addReportCommand } from './commands/report.ts';
@@ -9,6 +10,7 @@ import { addServeCommand } from './commands/serve.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addTestCommand } from './commands/test.ts';
 import { addValidateCommand } from './commands/validate.ts';
+import { addTokenCommand } from './commands/token.ts';
 import { VERSION } from './version.ts';
 
 /** The command line: one file a command, each adds itself. */
@@ -24,6 +26,8 @@ export function createProgram(): Command {
   addServeCommand(program);
   addConnectCommand(program);
   addCtlCommand(program);
+  addTokenCommand(program);
+  addDoctorCommand(program);
   addTestCommand(program);
   addMutantCommand(program);
   addPlayCommand(program);

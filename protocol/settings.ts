@@ -170,7 +170,7 @@ export const settingsSchema = z.strictObject(
       entry.schema.optional().meta({ description: entry.description, default: entry.default }),
     ]),
   ),
-) as unknown as z.ZodType<Partial<Settings>>;
+) as unknown as z.ZodType<Partial<Settings>, Partial<Settings>>;
 
 /**
  * Fills in the defaults, once, at the boundary. An explicit `undefined` means the default.

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, decodeJwt, errors, jwtVerify, SignJWT } from 'jose';
-import type { JSONWebKeySet } from 'jose';
+import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
 
 /** The two claims that say for whom a request is made. Numbers on the wire are read as strings [C]. */
 export interface CustomerClaims {
@@ -13,8 +13,11 @@ export interface EndpointClaims extends CustomerClaims {
   offerId: string;
 }
 
-/** A publisher's keys: a shared secret (HS256) [C], or public keys (RS256, ES256, EdDSA) [A]. */
-export type PublisherKey = { secret: string } | { jwks: JSONWebKeySet };
+/**
+ * A publisher's keys: a shared secret (HS256) [C], or public keys (RS256, ES256, EdDSA) [A], as a set or as what finds
+ * them elsewhere.
+ */
+export type PublisherKey = { secret: string } | { jwks: JSONWebKeySet } | { findKey: JWTVerifyGetKey };
 
 /** Why a token was refused. Never thrown: the host answers 401 with it. */
 export type TokenProblem = { ok: false; problem: string };
@@ -113,11 +116,15 @@ async function verifySignature(token: string, key: PublisherKey, now: number): P
     const { payload } =
       'secret' in key
         ? await jwtVerify(token, await importedKey(key.secret), { ...options, algorithms: ['HS256'] })
-        : await jwtVerify(token, createLocalJWKSet(key.jwks), { ...options, algorithms: ASYMMETRIC });
+        : await jwtVerify(token, findKeyIn(key), { ...options, algorithms: ASYMMETRIC });
     return { ok: true, expiresAt: (payload.exp ?? 0) * 1000 };
   } catch (error) {
     return { ok: false, problem: explainRefusal(error) };
   }
+}
+
+function findKeyIn(key: Exclude<PublisherKey, { secret: string }>): JWTVerifyGetKey {
+  return 'findKey' in key ? key.findKey : createLocalJWKSet(key.jwks);
 }
 
 function explainRefusal(error: unknown): string {

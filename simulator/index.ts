@@ -1,3 +1,5 @@
+export { defineConfig } from './config/config.ts';
+export type { DriscConfig } from './config/config.ts';
 export { createRealClock, createVirtualClock } from './clock.ts';
 export type { Clock, VirtualClock } from './clock.ts';
 export type { Directory, Offer, Publisher } from './directory.ts';

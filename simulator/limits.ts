@@ -71,7 +71,7 @@ export const limitsSchema = z.strictObject(
       z.int().min(1).optional().meta({ description, unit, default: fallback }),
     ]),
   ),
-) as unknown as z.ZodType<Partial<Limits>>;
+) as unknown as z.ZodType<Partial<Limits>, Partial<Limits>>;
 
 /** @throws {TypeError} on an unknown name or a value that is no whole number of 1 or more. */
 export function resolveLimits(given: { readonly [Name in LimitName]?: number | undefined } = {}): Limits {

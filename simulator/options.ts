@@ -105,9 +105,13 @@ export function resolvePublishers(publishers: readonly PublisherOptions[]): Publ
   );
   return publishers.map((publisher) => {
     const { id, enabled = true, takeover = true } = publisher;
-    const key = 'secret' in publisher ? { secret: publisher.secret } : { jwks: publisher.jwks };
-    return { id, key, enabled, takeover };
+    return { id, key: pickKey(publisher), enabled, takeover };
   });
+}
+
+function pickKey(publisher: PublisherOptions): PublisherKey {
+  if ('secret' in publisher) return { secret: publisher.secret };
+  return 'jwks' in publisher ? { jwks: publisher.jwks } : { findKey: publisher.findKey };
 }
 
 export function resolveOffers(offers: readonly OfferOptions[]): Offer[] {

@@ -17,9 +17,9 @@ import { parseDuration, parseInteger } from '../option-parsers.ts';
 import { findScenarios } from '../play/find-scenarios.ts';
 import { createJsonPrinter, createTextPrinter } from '../play/play-printer.ts';
 import type { PlayPrinter } from '../play/play-printer.ts';
+import { DEFAULT_PORT } from '../config/default-config.ts';
 import { toScenarioResult } from '../play/scenario-result.ts';
 import { collectReport, writeReport } from '../report-options.ts';
-import { DEFAULT_PORT } from './serve.ts';
 
 interface PlayCommandOptions {
   port: number;

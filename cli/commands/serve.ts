@@ -1,25 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Option } from 'commander';
 import type { Command } from 'commander';
-import pc from 'picocolors';
-import { DEFAULT_OFFERS, DEFAULT_PUBLISHER } from '../../simulator/options.ts';
+import { createCertificate } from '../../simulator/host/certificate.ts';
+import type { Certificate } from '../../simulator/host/certificate.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
-import { formatJournalLine } from '../journal-line.ts';
-import { parseInteger } from '../option-parsers.ts';
-import { addSettingOptions, pickSettings } from '../setting-options.ts';
+import { addConfigFlags } from '../config/flags.ts';
+import type { ConfigFlags } from '../config/flags.ts';
+import { gatherConfig } from '../config/gather-config.ts';
+import type { GatheredConfig } from '../config/gather-config.ts';
+import { addConfiguredFaults, toSimulatorOptions } from '../config/simulator-options.ts';
+import { watchConfig } from '../config/watch-config.ts';
+import { CommandError, EXIT } from '../exit.ts';
+import { listLanAddresses } from '../lan-addresses.ts';
+import { createLog } from '../log.ts';
+import { describeReady, formatReady } from '../serve-ready.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
-/** The port that `drisc serve` takes unless told. */
-export const DEFAULT_PORT = 4010;
-
-/** Long enough for a day's work with a printed token. */
-const TOKEN_LIFETIME = 24 * 3_600_000;
-
-interface ServeOptions {
-  port: number;
-  host: string;
-  limit?: number;
-  takeover: boolean;
-  drisc: boolean;
+interface ServeFlags extends ConfigFlags {
+  watch?: boolean;
   json?: boolean;
   quiet?: boolean;
 }
@@ -28,95 +28,87 @@ export function addServeCommand(program: Command): void {
   const command = program
     .command('serve')
     .description('Run the simulator as a local DRISC backend.')
-    .option('-p, --port <number>', 'port; 0 takes any free one', parseInteger(0, 65_535), DEFAULT_PORT)
-    .option('--host <address>', 'address of this machine to listen on', '127.0.0.1')
-    .option('--limit <sessions>', 'sessions allowed per customer, at every offer', parseInteger(0))
-    .option('--no-takeover', 'switch takeover off')
-    .option('--no-drisc', 'switch DRISC off: every create is answered "disabled"')
+    .option('--watch', 'read the configuration again when it changes; sessions live on')
     .option('--json', 'print one JSON line when ready, then the journal as JSON lines')
-    .option('-q, --quiet', 'do not print the traffic');
-  addSettingOptions(command)
+    .addOption(new Option('-q, --quiet', 'do not print the traffic'));
+  addConfigFlags(command)
     .addHelpText('after', EXAMPLES)
-    .action((options: ServeOptions & Record<string, unknown>) => serve(options));
+    .action((flags: ServeFlags & Record<string, unknown>) => serve(flags));
 }
 
 const EXAMPLES = `
+A flag wins over an environment variable (DRISC_PORT, DRISC_PONG_TIMEOUT…), that over the configuration file, and that
+over the defaults; drisc doctor shows what holds and why.
+
 Examples:
   drisc serve                                 two offers, S100_US (2 sessions) and S200_US (1 session)
   drisc serve --port 0 --json                 any free port; its address is in the first line
   drisc serve --limit 1 --pong-timeout 2s     one session a customer, dead ones found in two seconds
   drisc serve --no-drisc                      what a client sees when the publisher switches DRISC off
+  drisc serve --fault lose-frame,action=OK,times=1
+                                              the first OK gets lost; kinds: drisc ctl add-fault --help
+  drisc serve --clock virtual                 time stands still until drisc ctl advance-clock
+  drisc serve --lan --tls                     for TVs and phones of this network, over HTTPS and wss
 `;
 
-async function serve(options: ServeOptions & Record<string, unknown>): Promise<void> {
-  const { port, host, limit, takeover, drisc, json, quiet } = options;
-  await using simulator = createSimulator({
-    publishers: [{ ...DEFAULT_PUBLISHER, enabled: drisc, takeover }],
-    offers: DEFAULT_OFFERS.map((offer) => ({ ...offer, limit: limit ?? offer.limit })),
-    settings: pickSettings(options),
+async function serve(flags: ServeFlags & Record<string, unknown>): Promise<void> {
+  const gathered = await gatherConfig(flags);
+  const { config, folder } = gathered;
+  const log = createLog(flags.json ?? false);
+  await using simulator = createSimulator(await toSimulatorOptions(config, folder));
+  const addresses = config.lan ? requireLanAddresses() : [];
+  await simulator.listen({
+    port: config.port,
+    host: config.lan ? '0.0.0.0' : config.host,
+    tls: await readTls(gathered, addresses),
   });
-  await simulator.listen({ port, host });
-  const ready = await describeReady(simulator);
-  process.stdout.write(json ? `${JSON.stringify({ event: 'ready', ...ready })}\n` : formatReady(ready));
-  if (!quiet) printTraffic(simulator, json ?? false);
+  const faults = addConfiguredFaults(simulator, config);
+  const ready = await describeReady(simulator, { addresses, file: gathered.file });
+  process.stdout.write(flags.json ? `${JSON.stringify({ event: 'ready', ...ready })}\n` : formatReady(ready));
+  if (!flags.quiet) simulator.journal.subscribe((entry) => log.entry(entry));
+  using _ = flags.watch ? watch(simulator, flags, gathered, faults, log) : undefined;
   await untilInterrupted();
-  if (!json) process.stdout.write('\nClosing.\n');
+  if (!flags.json) process.stdout.write('\nClosing.\n');
 }
 
-/** What a user needs to begin: addresses, secrets, tokens. */
-interface Ready {
-  url: string;
-  publisherId: string;
-  secret: string;
-  offers: { id: string; tags: readonly string[]; limit: number }[];
-  tokens: { customerId: string; token: string }[];
-  controlToken: string;
+function watch(
+  simulator: Simulator,
+  flags: ServeFlags & Record<string, unknown>,
+  { file, folder, config }: GatheredConfig,
+  faults: readonly string[],
+  log: ReturnType<typeof createLog>,
+): Disposable {
+  if (file === undefined) {
+    throw new CommandError(
+      EXIT.usage,
+      '--watch: there is no configuration file to watch; give one with --config',
+    );
+  }
+  return watchConfig({ simulator, file, folder, config, faults, log, gather: () => gatherConfig(flags) });
 }
 
-export async function describeReady(simulator: Simulator): Promise<Ready> {
-  const tokens = ['1001', '1002'].map(async (customerId) => ({
-    customerId,
-    token: await simulator.token({ customerId, lifetime: TOKEN_LIFETIME }),
-  }));
-  return {
-    url: simulator.url,
-    publisherId: DEFAULT_PUBLISHER.id,
-    secret: DEFAULT_PUBLISHER.secret,
-    offers: simulator.directory.offers().map(({ id, tags, limit }) => ({ id, tags, limit })),
-    tokens: await Promise.all(tokens),
-    controlToken: simulator.controlToken,
-  };
+function requireLanAddresses(): string[] {
+  const addresses = listLanAddresses();
+  if (addresses.length > 0) return addresses;
+  throw new CommandError(EXIT.environment, '--lan: this machine has no address in a local network');
 }
 
-export function formatReady({ url, publisherId, secret, offers, tokens, controlToken }: Ready): string {
-  const offerLines = offers.map(
-    ({ id, tags, limit }) =>
-      `  ${pc.bold(id)}  ${limit} ${limit === 1 ? 'session' : 'sessions'}, tag ${tags.join(', ')}`,
-  );
-  const tokenLines = tokens.map(({ customerId, token }) => `  ${customerId}  ${token}`);
-  return `
-${pc.bold('drisc')} simulator at ${pc.bold(pc.green(url))}   publisher ${publisherId}, secret ${secret}
-
-Offers
-${offerLines.join('\n')}
-
-Tokens for two customers, good for 24 hours
-${tokenLines.join('\n')}
-
-Try it: create a session, then connect to it as a device would
-${pc.cyan(`  curl -s -X POST ${url}/sessions \\
-    -H 'Authorization: Bearer ${tokens[0]?.token}' \\
-    -d '{"sessionName":"Living room","offerId":"${offers[0]?.id}"}'
-  npx drisc connect '<the endpoint in the answer>'`)}
-
-Look inside and change things with drisc ctl: ${pc.cyan(`drisc ctl --url ${url} --token ${controlToken} list-pools`)}
-Ctrl-C ends it.
-`;
+async function readTls(
+  { config: { tls, host = '' }, folder }: GatheredConfig,
+  addresses: readonly string[],
+): Promise<Certificate | undefined> {
+  if (!tls) return undefined;
+  if (tls === true) {
+    return createCertificate([...new Set(['localhost', '127.0.0.1', '::1', host, ...addresses])], Date.now());
+  }
+  const [cert, key] = await Promise.all([tls.cert, tls.key].map((file) => readPem(resolve(folder, file))));
+  return { cert: cert ?? '', key: key ?? '' };
 }
 
-export function printTraffic(simulator: Simulator, json: boolean): void {
-  simulator.journal.subscribe((entry) => {
-    const line = json ? JSON.stringify(entry) : formatJournalLine(entry);
-    if (line !== undefined) process.stdout.write(`${line}\n`);
-  });
+async function readPem(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new CommandError(EXIT.usage, `tls: cannot read ${path}: ${(cause as Error).message}`, { cause });
+  }
 }

@@ -10,11 +10,13 @@ import { renderTerminal } from '../../reports/terminal.ts';
 import { DEFAULT_PUBLISHER } from '../../simulator/options.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
+import { DEFAULT_PORT } from '../config/default-config.ts';
+import { createLog } from '../log.ts';
 import { parseInteger } from '../option-parsers.ts';
 import { createProgressLine } from '../progress-line.ts';
+import { describeReady, formatReady } from '../serve-ready.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { VERSION } from '../version.ts';
-import { DEFAULT_PORT, describeReady, formatReady, printTraffic } from './serve.ts';
 
 export function addStartCommand(program: Command): void {
   program
@@ -46,7 +48,8 @@ async function start({ port, out }: StartOptions): Promise<void> {
   await show(checked, out);
   await simulator.reset();
   process.stdout.write(formatReady(await describeReady(simulator)));
-  printTraffic(simulator, false);
+  const log = createLog(false);
+  simulator.journal.subscribe((entry) => log.entry(entry));
   await interrupted;
   process.stdout.write('\nClosing.\n');
 }

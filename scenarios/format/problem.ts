@@ -96,8 +96,8 @@ function listKeys(schema: z.ZodType, path: Path): string[] {
 }
 
 function descend(schema: z.ZodType, key: string): z.ZodType[] {
-  const { shape, valueType } = definitionOf(schema);
-  const next = shape?.[key] ?? valueType;
+  const { shape, valueType, element } = definitionOf(schema);
+  const next = shape?.[key] ?? valueType ?? element;
   return next ? alternatives(next) : [];
 }
 
@@ -113,6 +113,7 @@ interface Definition {
   options?: z.ZodType[];
   shape?: Record<string, z.ZodType>;
   valueType?: z.ZodType;
+  element?: z.ZodType;
 }
 
 function definitionOf(schema: z.ZodType): Definition {

@@ -41,15 +41,17 @@ export type FaultOf<Family extends FaultFamily> = {
 
 const kindNames = Object.keys(FAULT_KINDS) as FaultKindName[];
 
+/** The schema of faults of one kind. */
+export function faultSchemaOf(kind: FaultKindName) {
+  const { description, parameters } = FAULT_KINDS[kind];
+  return z.strictObject({ kind: z.literal(kind), ...commonParameters, ...parameters }).meta({ description });
+}
+
 /** The schema of any fault; of the `kind` depends which parameters it takes. */
 export const faultSchema = z
   .discriminatedUnion(
     'kind',
-    kindNames.map((kind) =>
-      z
-        .strictObject({ kind: z.literal(kind), ...commonParameters, ...FAULT_KINDS[kind].parameters })
-        .meta({ description: FAULT_KINDS[kind].description }),
-    ) as unknown as [z.ZodObject<{ kind: z.ZodLiteral<string> }>],
+    kindNames.map((kind) => faultSchemaOf(kind)) as unknown as [z.ZodObject<{ kind: z.ZodLiteral<string> }>],
   )
   .meta({ id: 'Fault', description: 'Something that goes wrong on purpose.' }) as unknown as z.ZodType<
   Omit<ResolvedFault, 'name'> & { name?: string },

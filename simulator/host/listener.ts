@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { SimulatorError } from '../simulator-error.ts';
@@ -11,6 +12,8 @@ export interface ListenOptions {
   port?: number | undefined;
   /** `127.0.0.1` unless told. */
   host?: string | undefined;
+  /** PEM texts: speaks HTTPS, and endpoints are `wss:`. */
+  tls?: { cert: string; key: string } | undefined;
 }
 
 export interface ListenerParts extends WebSocketParts {
@@ -29,13 +32,13 @@ export interface Listener {
 
 /** @throws {SimulatorError} `PortInUse`, `AddressNotAvailable` */
 export async function startListener(parts: ListenerParts, options: ListenOptions = {}): Promise<Listener> {
-  const { port = 0, host = '127.0.0.1' } = options;
-  let bound = await bind(parts, port, host);
+  const { port = 0, host = '127.0.0.1', tls } = options;
+  let bound = await bind(parts, port, host, tls);
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`,
+    url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound.port}`,
     stop: () => unbind(bound),
     async resume() {
-      bound = await bind(parts, bound.port, host);
+      bound = await bind(parts, bound.port, host, tls);
     },
   };
 }
@@ -46,21 +49,25 @@ interface Bound {
   readonly port: number;
 }
 
-async function bind(parts: ListenerParts, port: number, host: string): Promise<Bound> {
+async function bind(
+  parts: ListenerParts,
+  port: number,
+  host: string,
+  tls: ListenOptions['tls'],
+): Promise<Bound> {
   const answer = getRequestListener((request, { incoming }) =>
     parts.fetch(request, incoming.socket.remoteAddress),
   );
   const { maxHeaderBytes, maxIdleTime, maxRequestTime } = parts.limits;
-  const server = createServer(
-    {
-      maxHeaderSize: maxHeaderBytes,
-      keepAliveTimeout: maxIdleTime,
-      headersTimeout: maxRequestTime,
-      requestTimeout: maxRequestTime,
-      connectionsCheckingInterval: Math.min(5_000, maxRequestTime),
-    },
-    (incoming, outgoing) => void answer(incoming, outgoing),
-  );
+  const options = {
+    maxHeaderSize: maxHeaderBytes,
+    keepAliveTimeout: maxIdleTime,
+    headersTimeout: maxRequestTime,
+    requestTimeout: maxRequestTime,
+    connectionsCheckingInterval: Math.min(5_000, maxRequestTime),
+  };
+  const listener: RequestListener = (incoming, outgoing) => void answer(incoming, outgoing);
+  const server = tls ? createSecureServer({ ...options, ...tls }, listener) : createServer(options, listener);
   const sockets = serveWebSockets(server, parts);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explainBindError(error, port, host)));

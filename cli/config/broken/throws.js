@@ -1,0 +1,1 @@
+throw new Error('no secret in the vault');
