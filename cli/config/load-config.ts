@@ -81,7 +81,9 @@ async function readProgram(path: string, text: string): Promise<ReadConfig> {
     const module = await jiti.import<{ default?: unknown }>(path);
     if ('default' in module) return { value: module.default, locate: locateInSource(text) };
   } catch (cause) {
-    throw new ConfigError([{ where: path, message: `cannot be run: ${(cause as Error).message}` }], { cause });
+    throw new ConfigError([{ where: path, message: `cannot be run: ${(cause as Error).message}` }], {
+      cause,
+    });
   }
   const message = 'has no default export; expected export default defineConfig({ … })';
   throw new ConfigError([{ where: path, message }]);
