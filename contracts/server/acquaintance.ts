@@ -6,6 +6,7 @@ import type { Device } from './device.ts';
 import { assumeHabits } from './habits.ts';
 import type { Habits } from './habits.ts';
 import { describeAnswer, readAnswer } from './http-answer.ts';
+import type { ReadAnswer } from './http-answer.ts';
 import type { ServerSubject } from './server-subject.ts';
 import { Unmet, Violation } from './violation.ts';
 import type { Wire } from './wire.ts';
@@ -61,9 +62,10 @@ async function observe(bench: Bench, measured: Measured): Promise<void> {
   if (!first?.wire) return;
   const laptop = await connectElsewhere(bench);
   const late = bench.device('late');
-  await observeRefusal(bench, late, first, laptop, measured);
+  const list = await observeRefusal(bench, late, first, laptop, measured);
   await observeTerminate(bench, first, measured);
   await observeFinish(bench, first, measured);
+  await observeTakeoverBelowLimit(bench, late, list, devices[1], measured);
 }
 
 /** A device at the subject's second offer, where there is one. */
@@ -84,20 +86,37 @@ async function observeRefusal(
   first: Device,
   laptop: Wire | undefined,
   measured: Measured,
-): Promise<void> {
+): Promise<ReadAnswer | undefined> {
   const answer = await late.create('late');
   const read = readAnswer(answer);
   if (read.kind === 'granted') late.endpoint = read.endpoint;
-  if (read.kind !== 'limit-reached') return;
+  if (read.kind !== 'limit-reached') return undefined;
   if (answer.status >= 400 && answer.status < 500) measured.limitStatus = answer.status;
   const within = LOOK + 3 * bench.habits.roundTrip;
   measured.pingOnRefusedCreate = await bench.hears(first.wire!, 'PING', within);
-  if (!measured.pingOnRefusedCreate) return;
+  if (!measured.pingOnRefusedCreate) return read;
   first.wire!.sendAction('PONG');
   if (laptop) {
     measured.pingScope = (await bench.hears(laptop, 'PING', within)) ? 'customer' : 'pool';
     laptop.sendAction('PONG');
   }
+  return read;
+}
+
+/** AMB-10: takes over the session of another device while a slot is free. */
+async function observeTakeoverBelowLimit(
+  bench: Bench,
+  late: Device,
+  list: ReadAnswer | undefined,
+  victim: Device | undefined,
+  measured: Measured,
+): Promise<void> {
+  if (!bench.subject.takeover || list?.kind !== 'limit-reached' || !victim) return;
+  const session = list.activeSessions?.find(({ name }) => name === victim.name);
+  if (!session) return;
+  const read = readAnswer(await late.takeOver('late', session.sessionId));
+  measured.takeoverBelowLimit = read.kind === 'granted';
+  if (read.kind === 'granted') late.endpoint = read.endpoint;
 }
 
 async function observeTerminate(bench: Bench, device: Device, measured: Measured): Promise<void> {
@@ -126,8 +145,15 @@ async function closes(bench: Bench, wire: Wire): Promise<boolean> {
 
 /** The register's open questions (PROTOCOL.md §7) with what this server does. */
 function describe(measured: Measured): Ambiguity[] {
-  const { limitStatus, pingScope, pingOnRefusedCreate, closeAfterExpired, closeAfterFinished, terminateOn } =
-    measured;
+  const {
+    limitStatus,
+    pingScope,
+    pingOnRefusedCreate,
+    closeAfterExpired,
+    closeAfterFinished,
+    terminateOn,
+    takeoverBelowLimit,
+  } = measured;
   const ambiguities: [string, string, string | undefined][] = [
     ['AMB-3', 'Which status does LimitExceeded have?', limitStatus?.toString()],
     ['AMB-4', 'Whom does a PING upon a create reach?', pingScope && `the sessions of the ${pingScope}`],

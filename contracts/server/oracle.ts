@@ -6,6 +6,7 @@ import type {
   PoolState,
   SessionRecord,
 } from '../../protocol/model/pool.ts';
+import { namePair } from '../generate/transition-tours.ts';
 import type { EndReason } from '../../protocol/model/session-chart.ts';
 
 /** When an unanswered PING runs out: between two moments, since the server's clock is not ours. Record time, ms. */
@@ -40,6 +41,9 @@ export class Oracle {
   readonly deadlines = new Map<string, Deadline>();
   /** How often each transition of the chart was taken: `from input to`. */
   readonly transitions: string[] = [];
+  /** Every two that followed each other on the same record: `first > second`. */
+  readonly pairs: string[] = [];
+  readonly #last = new Map<string, string>();
   readonly #pools = new Map<string, PoolState>();
   readonly #policy: PoolPolicy;
 
@@ -72,7 +76,15 @@ export class Oracle {
     }
     if (effect.type === 'cancelTimer' && effect.timer === 'pongTimeout')
       this.deadlines.delete(effect.session);
-    if (effect.type === 'stepped') this.transitions.push(`${effect.from} ${effect.input} ${effect.to}`);
+    if (effect.type === 'stepped') this.#noteTransition(effect);
+  }
+
+  #noteTransition({ session, from, input, to }: Extract<PoolEffect, { type: 'stepped' }>): void {
+    const transition = `${from} ${input} ${to}`;
+    const last = this.#last.get(session);
+    this.transitions.push(transition);
+    if (last !== undefined) this.pairs.push(namePair(last, transition));
+    this.#last.set(session, transition);
   }
 
   /** Notes the deadlines that effects start, given when their cause was sent. */

@@ -37,5 +37,7 @@ describe('the server contract', () => {
     const { result, left } = await judge();
     expect(result.rules.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
     expect(left).toEqual([]);
+    expect(result.coverage?.transitions.filter(({ count }) => count === 0)).toEqual([]);
+    expect(result.coverage?.pairs?.covered).toBe(result.coverage?.pairs?.total);
   }, 60_000);
 });

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import picomatch from 'picomatch';
-import { SESSION_STATES, SESSION_TRANSITIONS } from '../../protocol/model/session-table.ts';
+import { SESSION_STATES } from '../../protocol/model/session-table.ts';
 import { SERVER_RULES } from '../../protocol/rules/catalogue.ts';
 import { RESULT_VERSION } from '../../reports/result.ts';
 import type { Coverage, Failure, Result } from '../../reports/result.ts';
@@ -11,6 +11,12 @@ import { conversations } from '../generate/conversation-arbitrary.ts';
 import { formatReplayToken } from '../generate/replay-token.ts';
 import type { Replay } from '../generate/replay-token.ts';
 import { shrinkConversation } from '../generate/shrink.ts';
+import {
+  nameTransition,
+  planTours,
+  reachableTransitions,
+  transitionPairs,
+} from '../generate/transition-tours.ts';
 import { judgeRules } from '../verdict.ts';
 import type { Outcome } from '../verdict.ts';
 import { carryOutAll } from '../work-queue.ts';
@@ -75,6 +81,7 @@ class ServerContract {
   readonly #isWanted: (rule: string) => boolean;
   readonly #outcomes: Outcome[] = [];
   readonly #transitions: string[] = [];
+  readonly #pairs = new Set<string>();
   readonly #notes: string[] = [];
   /** Rules that a conversation has found broken: one counterexample each is enough. */
   readonly #broken = new Set<string>();
@@ -111,13 +118,19 @@ class ServerContract {
       name: check.rule,
       check,
     }));
+    const { limit, takeover } = this.#subject;
+    const tours = planTours({ limit, takeover }).map((steps, n) => ({ name: `tour ${n + 1}`, steps }));
     // The slow ones first: they wait side by side.
-    const told = tellConversations(this.#subject).toSorted(
+    const told = [...tellConversations(this.#subject), ...tours].toSorted(
       (a, b) => countWaits(b.steps) - countWaits(a.steps),
     );
+    return [...told, ...checks, ...this.#makeUp(seed, runs)];
+  }
+
+  /** Conversations out of the seed. A PONG deadline is dear: an eighth of them may wait for one. */
+  #makeUp(seed: number, runs: number): Case[] {
     const { limit, offers, takeover } = this.#subject;
     const scope = { limit, offers: offers.length, takeover };
-    // A PONG deadline is dear: an eighth of the conversations may wait for one.
     const waiting = fc.sample(conversations({ ...scope, wait: true }), {
       seed,
       numRuns: Math.ceil(runs / 8),
@@ -126,8 +139,7 @@ class ServerContract {
       seed,
       numRuns: runs - waiting.length,
     });
-    const madeUp = [...waiting, ...quick].map((steps, n): Case => ({ name: `made up ${n + 1}`, steps }));
-    return [...told, ...checks, ...madeUp];
+    return [...waiting, ...quick].map((steps, n): Case => ({ name: `made up ${n + 1}`, steps }));
   }
 
   #replayCase({ check: name, steps }: Replay): Case {
@@ -191,6 +203,7 @@ class ServerContract {
     if (outcome.inconclusive !== undefined)
       this.#notes.push(`${name}: inconclusive, ${outcome.inconclusive}`);
     this.#transitions.push(...outcome.transitions);
+    for (const pair of outcome.pairs) this.#pairs.add(pair);
     const share = outcome.duration / Math.max(1, outcome.held.size);
     for (const rule of outcome.held.keys()) {
       if (this.#isWanted(rule)) this.#outcomes.push({ rule, case: name, duration: share, kind: 'held' });
@@ -281,16 +294,17 @@ class ServerContract {
   }
 
   #coverage(): Coverage {
-    const counts = new Map<string, number>();
-    for (const transition of this.#transitions) counts.set(transition, (counts.get(transition) ?? 0) + 1);
+    const { takeover } = this.#subject;
+    const pairs = transitionPairs(takeover);
     return {
       states: [...SESSION_STATES],
-      transitions: SESSION_TRANSITIONS.map(({ from, input, next }) => ({
-        from,
-        input,
-        to: next,
-        count: counts.get(`${from} ${input} ${next}`) ?? 0,
+      transitions: reachableTransitions(takeover).map((transition) => ({
+        from: transition.from,
+        input: transition.input,
+        to: transition.next,
+        count: this.#transitions.filter((name) => name === nameTransition(transition)).length,
       })),
+      pairs: { covered: pairs.filter((pair) => this.#pairs.has(pair)).length, total: pairs.length },
     };
   }
 }
