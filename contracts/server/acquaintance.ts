@@ -165,6 +165,7 @@ function describe(measured: Measured): Ambiguity[] {
         ? undefined
         : `after EXPIRED: ${closeAfterExpired ? 'yes' : 'no'}; after FINISHED: ${closeAfterFinished ? 'yes' : 'no'}`,
     ],
+    ['AMB-10', 'Is a takeover allowed while a slot is free?', say(takeoverBelowLimit, 'yes', 'no')],
     [
       '4.40',
       'When does a newer connection replace the old one?',

@@ -24,14 +24,17 @@ export class Bench {
   readonly habits: Habits;
   readonly record: Record = createRecord();
   readonly customerId: string;
+  /** Decides what a check makes up. */
+  readonly seed: number;
   readonly #rule: string;
   readonly #devices: Device[] = [];
 
-  constructor(rule: string, subject: ServerSubject, habits: Habits, customerId: string) {
+  constructor(rule: string, subject: ServerSubject, habits: Habits, customerId: string, seed = 1) {
     this.#rule = rule;
     this.subject = subject;
     this.habits = habits;
     this.customerId = customerId;
+    this.seed = seed;
   }
 
   device(name: string, options: { customerId?: string; token?: Promise<string> } = {}): Device {

@@ -23,6 +23,7 @@ import { carryOutAll } from '../work-queue.ts';
 import { makeAcquaintance } from './acquaintance.ts';
 import type { Acquaintance } from './acquaintance.ts';
 import { authorisationChecks } from './authorisation.ts';
+import { concurrencyChecks } from './concurrency.ts';
 import { runConversation } from './conversation-run.ts';
 import type { ConversationOutcome } from './conversation-run.ts';
 import { creationChecks } from './creation.ts';
@@ -34,7 +35,12 @@ import { tellConversations } from './told-conversations.ts';
 import { Inconclusive, Unmet, Violation } from './violation.ts';
 import type { Finding } from './violation.ts';
 
-const DIRECT_CHECKS: readonly DirectCheck[] = [...authorisationChecks, ...creationChecks, ...misuseChecks];
+const DIRECT_CHECKS: readonly DirectCheck[] = [
+  ...authorisationChecks,
+  ...creationChecks,
+  ...misuseChecks,
+  ...concurrencyChecks,
+];
 
 export interface ServerContractOptions {
   /** Decides which conversations are made up; the same seed makes up the same ones. */
@@ -161,7 +167,13 @@ class ServerContract {
       this.#outcomes.push({ rule, case: rule, duration: 0, kind: 'not-applicable', reason: lack });
       return undefined;
     }
-    const bench = new Bench(rule, this.#subject, this.#acquaintance.habits, this.#newCustomer());
+    const bench = new Bench(
+      rule,
+      this.#subject,
+      this.#acquaintance.habits,
+      this.#newCustomer(),
+      this.#options.seed,
+    );
     const outcome = { rule, case: rule };
     try {
       await check.run(bench);

@@ -22,6 +22,8 @@ export interface Wire {
   /** The code of the close frame; 1006 where the connection went without one. */
   readonly closeCode: number | undefined;
   readonly frames: readonly ReceivedFrame[];
+  /** Whether it sends PONG by itself; off unless set. */
+  answersPing: boolean;
   send(data: string | Uint8Array): void;
   sendAction(action: string): void;
   /** Sends a text message in several frames. */
@@ -40,6 +42,7 @@ class RecordingWire implements Wire {
   state: Wire['state'] = 'connecting';
   status: number | undefined;
   closeCode: number | undefined;
+  answersPing = false;
   readonly frames: ReceivedFrame[] = [];
   readonly #record: Record;
   readonly #device: string;
@@ -119,6 +122,8 @@ class RecordingWire implements Wire {
       entry: this.#record.write({ device: this.#device, kind: 'frame', direction: 'in', label, raw: text }),
       taken: false,
     });
+    const isAnswered = this.answersPing && parsed.ok && parsed.message.action === 'PING';
+    if (isAnswered) this.sendAction('PONG');
     // Written before the frame was stored: look again.
     this.#record.notify();
   }

@@ -1,5 +1,6 @@
 import type { Rule } from './rule.ts';
 import { serverAuthorisationRules } from './server-authorisation.ts';
+import { serverConcurrencyRules } from './server-concurrency.ts';
 import { serverConnectionRules, serverRobustnessRules } from './server-connection.ts';
 import { serverCorsRules, serverCreateRules, serverDisabledRules } from './server-create.ts';
 import { serverFinishRules } from './server-finish.ts';
@@ -20,4 +21,5 @@ export const SERVER_RULES: readonly Rule[] = [
   ...serverReconnectRules,
   ...serverTakeoverRules,
   ...serverFinishRules,
+  ...serverConcurrencyRules,
 ];

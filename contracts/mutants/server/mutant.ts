@@ -2,6 +2,7 @@ import type { PoolEffect, PoolInput, PoolPolicy, PoolState, PoolStep } from '../
 import { stepPool } from '../../../protocol/model/pool.ts';
 import type { SimulatorOptions } from '../../../simulator/options.ts';
 import type { Simulator } from '../../../simulator/simulator.ts';
+import type { PoolStore } from '../../../simulator/store/pool-store.ts';
 import type { Tamper } from '../../../simulator/tamper.ts';
 
 /** A server with one fault, and the rule that must find it. */
@@ -12,6 +13,7 @@ export interface ServerMutant {
   /** The rule that it breaks: only a failure of this one counts as found. */
   readonly breaks: string;
   readonly settings?: SimulatorOptions['settings'];
+  readonly store?: () => PoolStore;
   /** Made anew for each server, since a fault may have a memory. `simulator` gives the server itself, once it is there. */
   readonly tamper?: (simulator: () => Simulator) => Tamper;
 }

@@ -25,6 +25,7 @@ export async function startServer(mutant?: ServerMutant, port = 0): Promise<Star
       { id: 'B', tags: ['vod'], limit: 2 },
     ],
     settings: { pongTimeout: PONG_TIMEOUT, ...mutant?.settings },
+    store: mutant?.store?.(),
     tamper: mutant?.tamper?.(() => started.simulator!),
   });
   started.simulator = simulator;
