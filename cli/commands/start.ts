@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { testServer } from '../../contracts/server/server-contract.ts';
 import { resolveServerSubject } from '../../contracts/server/server-subject.ts';
+import { signWithSecret } from '../../contracts/subject/token-source.ts';
 import { renderHtml } from '../../reports/html/page.tsx';
 import type { Result } from '../../reports/result.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
@@ -60,7 +61,7 @@ async function checkServer(simulator: Simulator): Promise<Result> {
   const subject = resolveServerSubject({
     url: simulator.url,
     publisherId: DEFAULT_PUBLISHER.id,
-    secret: DEFAULT_PUBLISHER.secret,
+    tokens: signWithSecret(DEFAULT_PUBLISHER.id, DEFAULT_PUBLISHER.secret),
     offers: offers.map(({ id }) => id),
     tag: offers[0]?.tags[0],
     limit: offers[0]?.limit ?? 1,

@@ -1,35 +1,30 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Argument, InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { parseReplayToken } from '../../contracts/generate/replay-token.ts';
 import type { Replay } from '../../contracts/generate/replay-token.ts';
-import { testServer } from '../../contracts/server/server-contract.ts';
-import type { Progress } from '../../contracts/server/server-contract.ts';
-import { resolveServerSubject } from '../../contracts/server/server-subject.ts';
+import { planServerContract, testServer } from '../../contracts/server/server-contract.ts';
+import type { Progress, ServerContractOptions } from '../../contracts/server/server-contract.ts';
 import type { ServerSubject } from '../../contracts/server/server-subject.ts';
+import { smokeServer } from '../../contracts/server/smoke.ts';
 import type { Result } from '../../reports/result.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { parseDuration, parseInteger } from '../option-parsers.ts';
 import { createProgressLine } from '../progress-line.ts';
 import { addReportOptions, deliver } from '../report-options.ts';
 import type { ReportOptions } from '../report-options.ts';
+import { addServerSubjectOptions, readServerSubject } from '../server-subject-options.ts';
+import type { ServerSubjectFlags } from '../server-subject-options.ts';
 import { VERSION } from '../version.ts';
 
-interface TestServerOptions extends ReportOptions {
-  url: string;
-  publisher: string;
-  secret: string;
-  offer: string[];
-  tag?: string;
-  limit: number;
-  pongTimeout: number;
-  takeover: boolean;
-  disabledPublisher?: { id: string; secret: string };
+interface TestServerOptions extends ReportOptions, ServerSubjectFlags {
   seed: number;
   runs: number;
+  budget: number;
   concurrency: number;
   rules?: string;
   replay?: Replay;
+  dryRun?: boolean;
 }
 
 export function addTestServerCommand(test: Command): void {
@@ -38,52 +33,36 @@ export function addTestServerCommand(test: Command): void {
     .description(
       'Judge a DRISC server: every rule, and conversations of several devices with the model as oracle.',
     )
-    .requiredOption('--url <url>', "the server's base URL, such as https://drisc.example")
-    .requiredOption('--publisher <id>', 'a publisher of the server')
-    .addOption(
-      new Option('--secret <secret>', "the publisher's secret (HS256)")
-        .env('DRISC_SECRET')
-        .makeOptionMandatory(),
-    )
-    .requiredOption('--offer <id>', 'an offer; a second one lets pools be told apart', collect, [])
-    .requiredOption(
-      '--limit <sessions>',
-      'sessions allowed per customer at the first offer',
-      parseInteger(1, 100),
-    )
-    .option('--tag <tag>', 'a tag of the first offer')
-    .option('--pong-timeout <duration>', "the server's deadline for PONG", parseDuration, 5_000)
-    .option('--no-takeover', 'takeover is switched off at the publisher')
-    .option('--disabled-publisher <id:secret>', 'a publisher with DRISC switched off', parseDisabledPublisher)
+    .addArgument(new Argument('[phase]', 'smoke: first contact only, in a second or two').choices(['smoke']));
+  addServerSubjectOptions(command)
     .option('--seed <number>', 'decides which conversations are made up', parseInteger(0), 1)
     .option('--runs <number>', 'how many conversations to make up', parseInteger(0), 100)
-    .option('--concurrency <number>', 'how many checks at a time', parseInteger(1, 64), 8)
+    .option('--budget <duration>', 'no conversation is made up after this time', parseDuration, 20_000)
+    .option('--concurrency <number>', 'how many checks at a time', parseInteger(1, 64), 12)
     .option('--rules <glob>', 'judge only these rules, such as "server/takeover/*"')
-    .option('--replay <token>', 'do one case again; the token is in the report', readReplay);
+    .option('--replay <token>', 'do one case again; the token is in the report', readReplay)
+    .option('--dry-run', 'say what would be done, and send nothing');
   addReportOptions(command)
     .addHelpText('after', EXAMPLES)
-    .action((options: TestServerOptions) => runTestServer(options));
+    .action((phase: 'smoke' | undefined, options: TestServerOptions) => {
+      const subject = readServerSubject(options);
+      if (options.dryRun) return describePlan(subject, options);
+      return phase === 'smoke' ? smoke(subject) : runContract(subject, options);
+    });
 }
 
 const EXAMPLES = `
-Exit codes: 0 conforms · 1 does not · 2 usage · 3 not reached, or nothing exercised · 4 fault of drisc
+Only customers of its own (or those of --tokens) are used, and every session is ended, also after Ctrl-C.
+
+Exit codes: 0 conforms · 1 does not · 2 usage · 3 not reached, broken off, or nothing exercised · 4 fault of drisc
 
 Examples:
-  drisc test server --url http://127.0.0.1:4010 --publisher 1000 --secret drisc-simulator-secret \\
-      --offer S100_US --offer S200_US --tag live --limit 2
-  drisc test server … --rules 'server/liveness/*' --pong-timeout 3s --report html --report junit=drisc.xml
-  drisc test server … --replay drisc1.eyJ…          the case of a failure, and nothing else
+  drisc test server smoke --url http://127.0.0.1:4010 --publisher 1000 --secret drisc-simulator-secret \\
+      --offer S100_US --limit 2
+  drisc test server --subject staging.yaml --report html --report junit=drisc.xml
+  drisc test server --subject staging.yaml --rules 'server/liveness/*' --max-rate 20
+  drisc test server --subject staging.yaml --replay drisc1.eyJ…     the case of a failure, and nothing else
 `;
-
-function collect(text: string, earlier: string[]): string[] {
-  return [...earlier, text];
-}
-
-function parseDisabledPublisher(text: string): { id: string; secret: string } {
-  const colon = text.indexOf(':');
-  if (colon < 1) throw new InvalidArgumentError('Expected an id, a colon and a secret.');
-  return { id: text.slice(0, colon), secret: text.slice(colon + 1) };
-}
 
 export function readReplay(text: string): Replay {
   try {
@@ -93,33 +72,37 @@ export function readReplay(text: string): Replay {
   }
 }
 
-async function runTestServer(options: TestServerOptions): Promise<void> {
-  const subject = readSubject(options);
-  await reach(subject);
-  const interrupt = new AbortController();
-  process.once('SIGINT', () => interrupt.abort());
-  const result = await judge(subject, options, interrupt.signal);
-  process.exitCode = await deliver(result, options);
+function describePlan(subject: ServerSubject, options: TestServerOptions): void {
+  const plan = planServerContract(subject, contractOptions(options));
+  const { url, limit, pongTimeout, customers } = subject;
+  process.stdout.write(
+    `${plan.length} cases against ${url}, ${options.concurrency} at a time, ` +
+      `limit ${limit}, PONG deadline ${pongTimeout} ms, ` +
+      `${customers.count === Infinity ? 'made-up customers' : `${customers.count} given customers`}:\n` +
+      `${plan.map((name) => `  ${name}`).join('\n')}\nNothing was sent.\n`,
+  );
 }
 
-function readSubject(options: TestServerOptions): ServerSubject {
-  const { url, publisher, secret, offer, tag, limit, pongTimeout, takeover, disabledPublisher } = options;
-  try {
-    return resolveServerSubject({
-      url,
-      publisherId: publisher,
-      secret,
-      offers: offer,
-      tag,
-      limit,
-      pongTimeout,
-      takeover,
-      disabledPublisher,
-      customerPrefix: `drisckit-${Date.now().toString(36)}`,
-    });
-  } catch (error) {
-    throw new CommandError(EXIT.usage, (error as Error).message, { cause: error });
+async function smoke(subject: ServerSubject): Promise<void> {
+  const steps = await smokeServer(subject);
+  for (const { title, works, detail, cause } of steps) {
+    process.stdout.write(`${works ? pc.green('✓') : pc.red('✗')} ${title} ${pc.dim(detail)}\n`);
+    if (cause !== undefined) process.stdout.write(`  ${pc.bold('likely:')} ${cause}\n`);
   }
+  const [first] = steps;
+  if (steps.every(({ works }) => works))
+    process.stdout.write('First contact works; "drisc test server" judges the rest.\n');
+  else process.exitCode = first?.works ? EXIT.doesNotConform : EXIT.environment;
+}
+
+async function runContract(subject: ServerSubject, options: TestServerOptions): Promise<void> {
+  await reach(subject);
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => {
+    process.stderr.write('\nBreaking off: ending the sessions that are open. Ctrl-C again leaves them.\n');
+    interrupt.abort();
+  });
+  process.exitCode = await deliver(await judge(subject, options, interrupt.signal), options);
 }
 
 /** A server that does not answer at all is no failure of a rule. */
@@ -137,30 +120,25 @@ async function reach({ url }: ServerSubject): Promise<void> {
   }
 }
 
+function contractOptions(options: TestServerOptions): ServerContractOptions {
+  const { seed, runs, budget, concurrency, rules, replay } = options;
+  const replayCommand = formatCommand(options);
+  return { seed, runs, budget, concurrency, rules, replay, version: VERSION, replayCommand };
+}
+
 /** Runs the contract with a line of progress, and says at once which rule breaks. */
 async function judge(
   subject: ServerSubject,
   options: TestServerOptions,
   signal: AbortSignal,
 ): Promise<Result> {
-  const { seed, runs, concurrency, rules, replay, quiet } = options;
   const line = createProgressLine();
   const onProgress = ({ done, total, name, broken }: Progress): void => {
-    if (broken !== undefined && !quiet) line.say(`${pc.red('✗')} ${broken} ${pc.dim(`(${name})`)}`);
+    if (broken !== undefined && !options.quiet) line.say(`${pc.red('✗')} ${broken} ${pc.dim(`(${name})`)}`);
     line.show(done, total, name);
   };
   try {
-    return await testServer(subject, {
-      seed,
-      runs,
-      concurrency,
-      rules,
-      replay,
-      signal,
-      onProgress,
-      version: VERSION,
-      replayCommand: formatCommand(options),
-    });
+    return await testServer(subject, { ...contractOptions(options), signal, onProgress });
   } finally {
     line.end();
   }
@@ -168,16 +146,33 @@ async function judge(
 
 /** The command without what a replay does not need. Secrets stay in the environment. */
 function formatCommand(options: TestServerOptions): string {
-  const { url, publisher, offer, tag, limit, pongTimeout, takeover, disabledPublisher } = options;
-  const words = [
-    'npx drisc test server',
-    `--url ${url}`,
-    `--publisher ${publisher}`,
-    '--secret "$DRISC_SECRET"',
+  const {
+    subject,
+    url,
+    publisher,
+    secret,
+    key,
+    tokenCommand,
+    tokens,
+    offer = [],
+    tag,
+    limit,
+    pongTimeout,
+  } = options;
+  const words: [string, string | number | undefined][] = [
+    ['--subject', subject],
+    ['--url', url],
+    ['--publisher', publisher],
+    ['--secret', secret === undefined ? undefined : '"$DRISC_SECRET"'],
+    ['--key', key],
+    ['--token-command', tokenCommand && `'${tokenCommand.replaceAll("'", String.raw`'\''`)}'`],
+    ['--tokens', tokens],
+    ...offer.map((id): [string, string] => ['--offer', id]),
+    ['--tag', tag],
+    ['--limit', limit],
+    ['--pong-timeout', pongTimeout === undefined ? undefined : `${pongTimeout}ms`],
   ];
-  words.push(...offer.map((id) => `--offer ${id}`), `--limit ${limit}`, `--pong-timeout ${pongTimeout}ms`);
-  if (tag !== undefined) words.push(`--tag ${tag}`);
-  if (!takeover) words.push('--no-takeover');
-  if (disabledPublisher) words.push(`--disabled-publisher ${disabledPublisher.id}:"$DRISC_DISABLED_SECRET"`);
-  return words.join(' ');
+  const given = words.flatMap(([flag, value]) => (value === undefined ? [] : [`${flag} ${value}`]));
+  if (options.takeover === false) given.push('--no-takeover');
+  return ['npx drisc test server', ...given].join(' ');
 }

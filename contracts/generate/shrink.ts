@@ -1,7 +1,9 @@
+import { performance } from 'node:perf_hooks';
 import type { Step } from './conversation.ts';
 
-/** How much work shrinking may be: a number of runs of the subject. */
+/** How much work shrinking may be: a number of runs of the subject, and milliseconds. */
 const MAX_RUNS = 80;
+const MAX_TIME = 15_000;
 
 /**
  * Finds a short conversation that still fails: leaves out whole devices first, then runs of steps, then single steps,
@@ -14,10 +16,11 @@ export async function shrinkConversation(
 ): Promise<readonly Step[]> {
   let best = steps;
   let runs = 0;
+  const start = performance.now();
   for (let shrunk = true; shrunk;) {
     shrunk = false;
     for (const candidate of shorterThan(best)) {
-      if ((runs += 1) > MAX_RUNS) return best;
+      if ((runs += 1) > MAX_RUNS || performance.now() - start > MAX_TIME) return best;
       if (!(await stillFails(candidate))) continue;
       best = candidate;
       shrunk = true;

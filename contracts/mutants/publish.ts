@@ -23,7 +23,7 @@ await carryOutAll(SERVER_MUTANTS, 3, async (mutant) => {
   console.log(`${mark} ${mutant.name} by ${mutant.breaks} (${(verdict.duration / 1000).toFixed(1)} s)`);
 });
 
-let lies = 0;
+let believed = 0;
 for (const liar of SERVER_LIARS) {
   const { url, close } = await liar.listen();
   await using honest = await startServer();
@@ -31,9 +31,9 @@ for (const liar of SERVER_LIARS) {
   await close();
   const passed = result.rules.filter(({ verdict }) => verdict === 'pass');
   const failed = result.rules.filter(({ verdict }) => verdict === 'fail').length;
-  if (failed === 0) lies += 1;
+  believed += passed.length + (failed === 0 ? 1 : 0);
   console.log(
-    `liar ${liar.name}: ${failed} rules broken, ${passed.length} hold: ${passed.map(({ id }) => id).join(', ')}`,
+    `liar ${liar.name}: ${failed} rules broken, ${passed.length} hold (${(result.duration / 1000).toFixed(1)} s)`,
   );
 }
 
@@ -55,7 +55,7 @@ console.log(
   `${killed.length} of ${verdicts.length} mutants found by the rule meant, ${alarms} false alarms, ${since(start)}`,
 );
 if (file !== undefined) await writeFile(file, formatMatrix());
-process.exitCode = killed.length === verdicts.length && alarms === 0 && lies === 0 ? 0 : 1;
+process.exitCode = killed.length === verdicts.length && alarms === 0 && believed === 0 ? 0 : 1;
 
 /** The matrix as a page: nothing in it changes from run to run. */
 function formatMatrix(): string {

@@ -2,6 +2,7 @@ import type { Settings } from '../../protocol/settings.ts';
 import type { Ambiguity } from '../../reports/result.ts';
 import { OTHER_OFFER } from '../generate/conversation.ts';
 import { Bench } from './direct-check.ts';
+import { isSilence } from './device.ts';
 import type { Device } from './device.ts';
 import { assumeHabits } from './habits.ts';
 import type { Habits } from './habits.ts';
@@ -34,7 +35,7 @@ export async function makeAcquaintance(subject: ServerSubject, customerId: strin
   try {
     await observe(bench, measured);
   } catch (error) {
-    if (!(error instanceof Violation || error instanceof Unmet)) throw error;
+    if (!(error instanceof Violation || error instanceof Unmet || isSilence(error))) throw error;
     trouble = error.message;
   } finally {
     await bench.leave();
@@ -90,7 +91,11 @@ async function observeRefusal(
   const answer = await late.create('late');
   const read = readAnswer(answer);
   if (read.kind === 'granted') late.endpoint = read.endpoint;
-  if (read.kind !== 'limit-reached') return undefined;
+  if (read.kind !== 'limit-reached') {
+    throw new Unmet(
+      `The limit is not reached with ${bench.subject.limit} sessions: ${describeAnswer(answer)}`,
+    );
+  }
   if (answer.status >= 400 && answer.status < 500) measured.limitStatus = answer.status;
   const within = LOOK + 3 * bench.habits.roundTrip;
   measured.pingOnRefusedCreate = await bench.hears(first.wire!, 'PING', within);

@@ -3,7 +3,7 @@ import type { Admission, PoolEffect } from '../../protocol/model/pool.ts';
 import type { TranscriptEntry } from '../../reports/result.ts';
 import { OTHER_CUSTOMER, OTHER_OFFER } from '../generate/conversation.ts';
 import type { Step } from '../generate/conversation.ts';
-import { Device } from './device.ts';
+import { describeSilence, Device, isSilence } from './device.ts';
 import {
   rulesForExpired,
   rulesForGrant,
@@ -62,9 +62,10 @@ export async function runConversation(
   subject: ServerSubject,
   habits: Habits,
   steps: readonly Step[],
-  customerId: string,
+  signal?: AbortSignal,
 ): Promise<ConversationOutcome> {
-  const run = new ConversationRun(subject, habits, customerId);
+  const customerIds = await borrowCustomers(subject, steps);
+  const run = new ConversationRun(subject, habits, customerIds, signal);
   try {
     for (const step of steps) await run.take(step);
     await run.settle();
@@ -72,16 +73,27 @@ export async function runConversation(
   } catch (error) {
     if (error instanceof Violation) return { ...run.outcome(), finding: error.finding };
     if (error instanceof Inconclusive) return { ...run.outcome(), inconclusive: error.message };
+    if (isSilence(error)) return { ...run.outcome(), finding: describeSilence(error) };
     throw error;
   } finally {
     await run.leave();
+    for (const customerId of customerIds) subject.customers.giveBack(customerId);
   }
+}
+
+/** The customer of the conversation and, where it has one, the neighbour. */
+async function borrowCustomers({ customers }: ServerSubject, steps: readonly Step[]): Promise<string[]> {
+  const hasNeighbour = steps.some((step) => step.do !== 'wait' && step.device === OTHER_CUSTOMER);
+  const first = await customers.take();
+  return hasNeighbour && customers.count > 1 ? [first, await customers.take(first)] : [first];
 }
 
 class ConversationRun {
   readonly #subject: ServerSubject;
   readonly #habits: Habits;
-  readonly #customerId: string;
+  /** The second one is the neighbour; without it the neighbour takes no part. */
+  readonly #customerIds: readonly string[];
+  readonly #signal: AbortSignal | undefined;
   readonly #record: Record = createRecord();
   readonly #oracle: Oracle;
   readonly #actors = new Map<string, Actor>();
@@ -89,12 +101,21 @@ class ConversationRun {
   readonly #held = new Map<string, number>();
   #creates = 0;
   #broken = false;
+  readonly #wake = (): void => this.#record.notify();
   #waiting = false;
 
-  constructor(subject: ServerSubject, habits: Habits, customerId: string) {
+  constructor(
+    subject: ServerSubject,
+    habits: Habits,
+    customerIds: readonly string[],
+    signal: AbortSignal | undefined,
+  ) {
     this.#subject = subject;
     this.#habits = habits;
-    this.#customerId = customerId;
+    this.#customerIds = customerIds;
+    this.#signal = signal;
+    // Whoever waits for a deadline is woken, and goes home.
+    signal?.addEventListener('abort', this.#wake);
     this.#oracle = new Oracle({
       enabled: true,
       takeoverEnabled: subject.takeover,
@@ -112,6 +133,9 @@ class ConversationRun {
   }
 
   async take(step: Step): Promise<void> {
+    this.#refuseToGoOn();
+    // A neighbour needs a customer of its own.
+    if (this.#customerIds.length < 2 && 'device' in step && step.device === OTHER_CUSTOMER) return;
     // No step is taken while it is open whether a deadline has passed: then all wait until it has.
     if (this.#nearDeadline()) await this.#awaitDeadlines();
     this.#waiting = step.do === 'wait';
@@ -142,6 +166,7 @@ class ConversationRun {
     const holders = [...this.#actors.values()].filter((actor) => this.#broken || this.#isLive(actor));
     await Promise.allSettled(holders.map((actor) => this.#leaveSession(actor)));
     for (const { wire } of this.#wires.values()) wire.cut();
+    this.#signal?.removeEventListener('abort', this.#wake);
   }
 
   async #leaveSession({ device }: Actor): Promise<void> {
@@ -188,12 +213,14 @@ class ConversationRun {
   #actor(name: string): Actor {
     const known = this.#actors.get(name);
     if (known) return known;
-    const customerId = name === OTHER_CUSTOMER ? `${this.#customerId}-neighbour` : this.#customerId;
+    const [own = '', neighbour = own] = this.#customerIds;
+    const customerId = name === OTHER_CUSTOMER ? neighbour : own;
     const [first, second = first] = this.#subject.offers;
     const offerId = name === OTHER_OFFER ? second : first;
     const choice: OfferChoice = { offerId };
     const token = this.#subject.tokenFor(customerId);
-    const device = new Device(this.#record, this.#subject.url, { name, customerId, choice, token });
+    const { pace } = this.#subject;
+    const device = new Device(this.#record, this.#subject.url, { name, customerId, choice, token, pace });
     const actor: Actor = {
       device,
       pool: JSON.stringify([customerId, offerId]),
@@ -701,7 +728,9 @@ class ConversationRun {
   async #watchUntil(moment: number): Promise<void> {
     while (this.#record.now() < moment) {
       const left = moment - this.#record.now();
-      await this.#record.until(() => (this.#untakenPings().length > 0 ? true : undefined), left);
+      const isWoken = (): boolean => this.#untakenPings().length > 0 || this.#signal?.aborted === true;
+      await this.#record.until(() => (isWoken() ? true : undefined), left);
+      this.#refuseToGoOn();
       await this.#answerPings();
     }
   }
@@ -711,6 +740,10 @@ class ConversationRun {
   }
 
   // ---- looking around ----
+
+  #refuseToGoOn(): void {
+    if (this.#signal?.aborted) throw new Inconclusive('the run was broken off');
+  }
 
   #isLive({ session }: Actor): boolean {
     return session !== undefined && this.#oracle.record(session) !== undefined;

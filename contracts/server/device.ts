@@ -1,6 +1,8 @@
 import type { OfferChoice } from '../../protocol/http-bodies.ts';
 import type { HttpAnswer } from './http-answer.ts';
+import type { Pace } from './pace.ts';
 import type { Record } from './record.ts';
+import type { Finding } from './violation.ts';
 import { openWire } from './wire.ts';
 import type { Wire } from './wire.ts';
 
@@ -38,6 +40,23 @@ export async function request(
   return { status, headers: response.headers, text, body: readJson(text) };
 }
 
+/** Whether an error means that a request got no answer, for whatever reason. */
+export function isSilence(error: unknown): error is Error {
+  const isTimeout = error instanceof DOMException && error.name === 'TimeoutError';
+  return isTimeout || (error instanceof TypeError && error.message === 'fetch failed');
+}
+
+/** A server that does not answer at all breaks, at the least, the rule that creates are granted. */
+export function describeSilence(error: Error, rule = 'server/create/grant-below-limit'): Finding {
+  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
+  return {
+    rule,
+    message: 'A request got no answer.',
+    expected: 'an answer',
+    actual: `${error.message}${cause}`,
+  };
+}
+
 function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -58,11 +77,12 @@ export class Device {
   readonly #record: Record;
   readonly #url: string;
   readonly #token: Promise<string>;
+  readonly #pace: Pace;
 
   constructor(
     record: Record,
     url: string,
-    options: { name: string; customerId: string; choice: OfferChoice; token: Promise<string> },
+    options: { name: string; customerId: string; choice: OfferChoice; token: Promise<string>; pace: Pace },
   ) {
     this.name = options.name;
     this.customerId = options.customerId;
@@ -70,6 +90,7 @@ export class Device {
     this.#record = record;
     this.#url = url;
     this.#token = options.token;
+    this.#pace = options.pace;
   }
 
   create(sessionName: string): Promise<HttpAnswer> {
@@ -83,6 +104,7 @@ export class Device {
   /** Posts with this customer's token; without a content type, as the vendor's client does [C]. */
   async post(path: string, body: unknown): Promise<HttpAnswer> {
     const authorization = `Bearer ${await this.#token}`;
+    await this.#pace();
     return request(this.#record, this.name, this.#url + path, {
       headers: { authorization },
       body: JSON.stringify(body),
@@ -92,6 +114,7 @@ export class Device {
   /** Opens a connection to the endpoint it has; resolves when that is open, refused, or `within` has passed. */
   async open(within: number): Promise<Wire> {
     if (this.endpoint === undefined) throw new TypeError(`${this.name} has no endpoint`);
+    await this.#pace();
     const wire = openWire(this.#record, this.name, this.endpoint);
     this.wire = wire;
     await this.#record.until(() => (wire.state === 'connecting' ? undefined : true), within);

@@ -28,6 +28,7 @@ export class Bench {
   readonly seed: number;
   readonly #rule: string;
   readonly #devices: Device[] = [];
+  readonly #borrowed: string[] = [];
 
   constructor(rule: string, subject: ServerSubject, habits: Habits, customerId: string, seed = 1) {
     this.#rule = rule;
@@ -37,6 +38,11 @@ export class Bench {
     this.seed = seed;
   }
 
+  /** The devices there are, in the order in which they came. */
+  get devices(): readonly Device[] {
+    return this.#devices;
+  }
+
   device(name: string, options: { customerId?: string; token?: Promise<string> } = {}): Device {
     const { customerId = this.customerId } = options;
     const device = new Device(this.record, this.subject.url, {
@@ -44,13 +50,15 @@ export class Bench {
       customerId,
       choice: { offerId: this.subject.offers[0] },
       token: options.token ?? this.subject.tokenFor(customerId),
+      pace: this.subject.pace,
     });
     this.#devices.push(device);
     return device;
   }
 
   /** A raw request, as no device would send it. */
-  request(path: string, options: RequestOptions): Promise<HttpAnswer> {
+  async request(path: string, options: RequestOptions): Promise<HttpAnswer> {
+    await this.subject.pace();
     return request(this.record, 'app', this.subject.url + path, options);
   }
 
@@ -93,6 +101,15 @@ export class Bench {
     return Boolean(frame);
   }
 
+  /** Another customer, for as long as this check goes on. */
+  async anotherCustomer(): Promise<string> {
+    const { customers } = this.subject;
+    if (customers.count < 2) throw new Unmet('It needs a second customer, and one token is all there is');
+    const customerId = await customers.take(this.customerId);
+    this.#borrowed.push(customerId);
+    return customerId;
+  }
+
   async settle(): Promise<void> {
     await this.record.until(() => undefined, this.habits.settle);
   }
@@ -124,6 +141,7 @@ export class Bench {
   async leave(): Promise<void> {
     await Promise.allSettled(this.#devices.map((device) => this.finish(device)));
     for (const { wire } of this.#devices) wire?.cut();
+    for (const customerId of this.#borrowed.splice(0)) this.subject.customers.giveBack(customerId);
   }
 
   /** Ends the session that a device has, connecting once more where it must. */

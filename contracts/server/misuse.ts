@@ -68,7 +68,7 @@ export const misuseChecks: readonly DirectCheck[] = [
     lacks: ({ takeover }) => (takeover ? undefined : 'Takeover is switched off at the subject.'),
     async run(bench) {
       const [victim] = await bench.fill();
-      const stranger = bench.device('stranger', { customerId: `${bench.customerId}-stranger` });
+      const stranger = bench.device('stranger', { customerId: await bench.anotherCustomer() });
       const answer = await stranger.takeOver('stranger', await idOf(bench, victim!.name));
       expectNotFound(bench, stranger, answer, "another customer's session");
       await bench.settle();
@@ -86,10 +86,10 @@ export const misuseChecks: readonly DirectCheck[] = [
     // 4.53 Nothing that a connection sends may end or disturb another session.
     rule: 'server/robustness/bad-frames-harm-nobody',
     async run(bench) {
-      const witness = bench.device('witness', { customerId: `${bench.customerId}-witness` });
+      const witness = bench.device('witness', { customerId: await bench.anotherCustomer() });
       await bench.createdBy(witness, 'witness');
       const watched = await bench.connectedBy(witness);
-      for (const misbehave of MISBEHAVIOURS) await bench.finish(await misbehaveOnce(bench, misbehave));
+      for (const misbehave of MISBEHAVIOURS) await misbehaveAndLeave(bench, misbehave);
       watched.sendAction('REQUESTED');
       if (await bench.hears(watched, 'OK')) return;
       throw bench.violation(
@@ -206,4 +206,13 @@ async function misbehaveOnce(bench: Bench, misbehave: Misbehaviour) {
   await bench.record.until(() => (wire.state === 'closed' ? true : undefined), bench.habits.settle);
   wire.cut();
   return device;
+}
+
+/** What becomes of the rascal itself is another rule's affair. */
+async function misbehaveAndLeave(bench: Bench, misbehave: Misbehaviour): Promise<void> {
+  try {
+    await bench.finish(await misbehaveOnce(bench, misbehave));
+  } catch (error) {
+    if (!(error instanceof Unmet)) throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSimulator } from '../../simulator/simulator.ts';
 import type { SimulatorOptions } from '../../simulator/options.ts';
+import { signWithSecret } from '../subject/token-source.ts';
 import { resolveServerSubject } from './server-subject.ts';
 import { testServer } from './server-contract.ts';
 
@@ -20,7 +21,7 @@ async function judge(options: SimulatorOptions = {}) {
   const subject = resolveServerSubject({
     url: await simulator.listen(),
     publisherId: '1000',
-    secret: 'secret',
+    tokens: signWithSecret('1000', 'secret'),
     offers: ['A', 'B'],
     tag: 'live',
     limit: 2,

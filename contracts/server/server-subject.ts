@@ -1,4 +1,8 @@
-import { mintCustomerToken } from '../../protocol/tokens.ts';
+import type { TokenSource } from '../subject/token-source.ts';
+import { lendCustomers, makeUpCustomers } from './customers.ts';
+import type { Customers } from './customers.ts';
+import { createPace } from './pace.ts';
+import type { Pace } from './pace.ts';
 
 /** A server under test, as its owner declares it. */
 export interface ServerSubject {
@@ -19,14 +23,15 @@ export interface ServerSubject {
   readonly takeover: boolean;
   /** A publisher with DRISC switched off, and its secret. */
   readonly disabledPublisher?: { id: string; secret: string } | undefined;
-  /** Begins the id of every customer that the contract makes up; the run's own, so that runs do not meet. */
-  readonly customerPrefix: string;
+  readonly customers: Customers;
+  /** Waits until the next request or connection may be made. */
+  readonly pace: Pace;
 }
 
 export interface ServerSubjectOptions {
   url: string;
   publisherId: string;
-  secret: string;
+  tokens: TokenSource;
   offers: readonly string[];
   tag?: string | undefined;
   limit: number;
@@ -34,12 +39,16 @@ export interface ServerSubjectOptions {
   pongTimeout?: number | undefined;
   takeover?: boolean | undefined;
   disabledPublisher?: { id: string; secret: string } | undefined;
+  /** Begins the id of every customer that the contract makes up; the run's own, so that runs do not meet. */
   customerPrefix: string;
+  /** The most requests and connections a second; no bound unless told. */
+  maxRate?: number | undefined;
 }
 
 /** @throws {TypeError} when the URL is none of HTTP, there is no offer, or a number is out of range. */
 export function resolveServerSubject(options: ServerSubjectOptions): ServerSubject {
-  const { url, publisherId, secret, offers, tag, limit, pongTimeout = 5_000, takeover = true } = options;
+  const { url, publisherId, tokens, offers, tag, limit, pongTimeout = 5_000, takeover = true } = options;
+  const { maxRate = Infinity, customerPrefix } = options;
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     throw new TypeError(`url: expected http://… or https://…, got ${JSON.stringify(url)}`);
   }
@@ -48,19 +57,21 @@ export function resolveServerSubject(options: ServerSubjectOptions): ServerSubje
   if (!Number.isInteger(limit) || limit < 1) {
     throw new TypeError(`limit: expected a whole number of 1 or more, got ${limit}`);
   }
+  if (!(maxRate > 0)) throw new TypeError(`maxRate: expected requests a second above 0, got ${maxRate}`);
   if (!(pongTimeout > 0))
     throw new TypeError(`pongTimeout: expected milliseconds above 0, got ${pongTimeout}`);
   return {
     url: url.replace(/\/+$/, ''),
     publisherId,
-    secret,
-    tokenFor: (customerId) => mintCustomerToken({ secret, customerId, publisherId, now: Date.now() }),
+    secret: tokens.secret,
+    tokenFor: (customerId) => tokens.tokenFor(customerId),
     offers: [first, ...others],
     tag,
     limit,
     pongTimeout,
     takeover,
     disabledPublisher: options.disabledPublisher,
-    customerPrefix: options.customerPrefix,
+    customers: tokens.customerIds ? lendCustomers(tokens.customerIds) : makeUpCustomers(customerPrefix),
+    pace: createPace(maxRate),
   };
 }

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 
 /** A server that knows nothing of the protocol and yet may look well to a careless test. */
 export interface Liar {
@@ -23,15 +24,16 @@ async function listen(server: Server): Promise<{ url: string; close: () => Promi
   };
 }
 
+const grant: RequestListener = (request, response) => {
+  request.resume();
+  response.setHeader('access-control-allow-origin', '*');
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify({ endpoint: `ws://${request.headers.host}/connect?token=${Math.random()}` }));
+};
+
 /** Grants whatever is asked; what its connections do is up to `onConnection`. */
-function grantAll(onConnection: (socket: import('ws').WebSocket) => void): Server {
-  const answer: RequestListener = (request, response) => {
-    request.resume();
-    response.setHeader('access-control-allow-origin', '*');
-    response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ endpoint: `ws://${request.headers.host}/connect?token=${Math.random()}` }));
-  };
-  const server = createServer(answer);
+function grantAll(onConnection: (socket: WebSocket) => void): Server {
+  const server = createServer(grant);
   const sockets = new WebSocketServer({ server });
   sockets.on('connection', onConnection);
   server.on('close', () => sockets.close());

@@ -2,6 +2,7 @@ import { createSimulator } from '../../../simulator/simulator.ts';
 import type { Simulator } from '../../../simulator/simulator.ts';
 import { resolveServerSubject } from '../../server/server-subject.ts';
 import type { ServerSubject } from '../../server/server-subject.ts';
+import { signWithSecret } from '../../subject/token-source.ts';
 import type { ServerMutant } from './mutant.ts';
 
 /** What every server of the mutation run has: two publishers, two offers of two sessions, and a short PONG deadline. */
@@ -33,7 +34,7 @@ export async function startServer(mutant?: ServerMutant, port = 0): Promise<Star
   const subject = resolveServerSubject({
     url,
     publisherId: '1000',
-    secret: 'drisc-simulator-secret',
+    tokens: signWithSecret('1000', 'drisc-simulator-secret'),
     offers: ['A', 'B'],
     tag: 'live',
     limit: 2,

@@ -155,8 +155,8 @@ export const tokenMutants: readonly ServerMutant[] = [
     breaks: 'server/limit/separate-pools',
     tamper: (simulator) => ({
       async answer(request, next) {
-        const customerId = `${(readClaims(request)?.customerId as string | number | undefined) ?? ''}`;
-        if (!customerId.endsWith('-neighbour')) return next(request);
+        const customerId = readClaims(request)?.customerId;
+        if (typeof customerId !== 'string') return next(request);
         return next(await withToken(request, simulator(), customerId.replace(/-neighbour$/, '')));
       },
     }),
