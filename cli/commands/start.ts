@@ -1,9 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { runClientContract } from '../../contracts/client/run-client-contract.ts';
 import { testServer } from '../../contracts/server/server-contract.ts';
 import { resolveServerSubject } from '../../contracts/server/server-subject.ts';
+import { attachCommand } from '../../contracts/subject/command-client.ts';
 import { signWithSecret } from '../../contracts/subject/token-source.ts';
 import { renderHtml } from '../../reports/html/page.tsx';
 import type { Result } from '../../reports/result.ts';
@@ -17,7 +19,7 @@ import { parseInteger } from '../option-parsers.ts';
 import { createProgressLine } from '../progress-line.ts';
 import { describeReady, formatReady } from '../serve-ready.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
-import { VERSION } from '../version.ts';
+import { PACKAGE_ROOT, VERSION } from '../version.ts';
 
 export function addStartCommand(program: Command): void {
   program
@@ -35,6 +37,8 @@ interface StartOptions {
   out: string;
 }
 
+const EXAMPLE_CLIENT = `node ${JSON.stringify(join(PACKAGE_ROOT, 'examples/node-client/main.js'))}`;
+
 const DISABLED_PUBLISHER = { id: '2000', secret: 'drisc-disabled-secret' };
 
 async function start({ port, out }: StartOptions): Promise<void> {
@@ -43,10 +47,11 @@ async function start({ port, out }: StartOptions): Promise<void> {
     publishers: [{ ...DEFAULT_PUBLISHER }, { ...DISABLED_PUBLISHER, enabled: false }],
   });
   await simulator.listen({ port });
-  process.stdout.write(`Self-check of the simulator at ${simulator.url}\n`);
-  const checked = await Promise.race([checkServer(simulator), interrupted.then(() => undefined)]);
-  if (!checked) return;
-  await show(checked, out);
+  process.stdout.write(`Serving at ${simulator.url}. Self-check, once:\n\n`);
+  const broken = new AbortController();
+  void interrupted.then(() => broken.abort());
+  const checked = await Promise.race([selfCheck(simulator, out, broken.signal), interrupted]);
+  if (checked !== 'checked') return;
   await simulator.reset();
   process.stdout.write(formatReady(await describeReady(simulator)));
   const log = createLog(false);
@@ -55,8 +60,30 @@ async function start({ port, out }: StartOptions): Promise<void> {
   process.stdout.write('\nClosing.\n');
 }
 
+/** Judges what is here by what is here: the simulator as a server, the example as a client. */
+async function selfCheck(simulator: Simulator, out: string, signal: AbortSignal): Promise<'checked'> {
+  await show('the simulator, by the server contract', await checkServer(simulator, signal), out);
+  await show('the example client, by the client contract', await checkClient(signal), out);
+  return 'checked';
+}
+
+async function checkClient(signal: AbortSignal): Promise<Result> {
+  const line = createProgressLine();
+  await using client = await attachCommand({ command: EXAMPLE_CLIENT, lanes: 8 });
+  try {
+    return await runClientContract(client, {
+      tool: { name: 'drisckit', version: VERSION },
+      runs: 0,
+      signal,
+      onProgress: ({ done, total, situation }) => line.show(done, total, situation),
+    });
+  } finally {
+    line.end();
+  }
+}
+
 /** Judges the running simulator as any other server, with the deadlines it really has. */
-async function checkServer(simulator: Simulator): Promise<Result> {
+async function checkServer(simulator: Simulator, signal: AbortSignal): Promise<Result> {
   const offers = simulator.directory.offers();
   const subject = resolveServerSubject({
     url: simulator.url,
@@ -76,6 +103,7 @@ async function checkServer(simulator: Simulator): Promise<Result> {
       runs: 40,
       concurrency: 12,
       version: VERSION,
+      signal,
       onProgress: ({ done, total, name }) => line.show(done, total, name),
     });
   } finally {
@@ -83,10 +111,11 @@ async function checkServer(simulator: Simulator): Promise<Result> {
   }
 }
 
-async function show(result: Result, out: string): Promise<void> {
+async function show(what: string, result: Result, out: string): Promise<void> {
   const file = resolve(out, `${result.kind}.html`);
   await mkdir(resolve(out), { recursive: true });
   await writeFile(file, renderHtml(result));
   const palette = pc.createColors(process.stdout.isTTY && pc.isColorSupported);
-  process.stdout.write(`${renderTerminal(result, { palette, quiet: true })}\nReport: ${pc.bold(file)}\n`);
+  const verdict = renderTerminal(result, { palette, quiet: true }).trim();
+  process.stdout.write(`${pc.bold(what)}\n${verdict}\nReport: ${file}\n\n`);
 }

@@ -1,12 +1,14 @@
 import { Argument, InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import picomatch from 'picomatch';
 import { parseReplayToken } from '../../contracts/generate/replay-token.ts';
 import type { Replay } from '../../contracts/generate/replay-token.ts';
 import { planServerContract, testServer } from '../../contracts/server/server-contract.ts';
 import type { Progress, ServerContractOptions } from '../../contracts/server/server-contract.ts';
 import type { ServerSubject } from '../../contracts/server/server-subject.ts';
 import { smokeServer } from '../../contracts/server/smoke.ts';
+import { SERVER_RULES } from '../../protocol/rules/catalogue.ts';
 import type { Result } from '../../reports/result.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { parseDuration, parseInteger } from '../option-parsers.ts';
@@ -45,6 +47,7 @@ export function addTestServerCommand(test: Command): void {
   addReportOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((phase: 'smoke' | undefined, options: TestServerOptions) => {
+      refuseEmptySelection(options.rules);
       const subject = readServerSubject(options);
       if (options.dryRun) return describePlan(subject, options);
       return phase === 'smoke' ? smoke(subject) : runContract(subject, options);
@@ -70,6 +73,14 @@ export function readReplay(text: string): Replay {
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }
+}
+
+/** A glob that no rule fits would make a run that judges nothing. @throws {CommandError} */
+function refuseEmptySelection(glob: string | undefined): void {
+  if (glob === undefined || SERVER_RULES.some(({ id }) => picomatch.isMatch(id, glob))) return;
+  const sections = [...new Set(SERVER_RULES.map(({ section }) => `server/${section}/*`))];
+  const message = `--rules: no rule matches ${JSON.stringify(glob)}; try one of ${sections.join(', ')}`;
+  throw new CommandError(EXIT.usage, message);
 }
 
 function describePlan(subject: ServerSubject, options: TestServerOptions): void {

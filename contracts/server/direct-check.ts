@@ -83,6 +83,7 @@ export class Bench {
   /** Opens a connection, sends REQUESTED and waits for OK. @throws {Unmet} where none comes. */
   async connectedBy(device: Device): Promise<Wire> {
     const wire = await device.open(this.habits.patience);
+    wire.answersPing = true;
     wire.sendAction('REQUESTED');
     if (!(await this.hears(wire, 'OK')))
       throw new Unmet(`It needs OK for REQUESTED, and got ${this.#lastWords(wire)}`);

@@ -27,7 +27,7 @@ export function assumeHabits(
   return {
     settings: resolveSettings({ pongTimeout: subject.pongTimeout, ...measured }),
     roundTrip,
-    patience: Math.max(1_500, 20 * roundTrip),
+    patience: Math.max(2_500, 20 * roundTrip),
     settle: Math.max(40, 3 * roundTrip),
     tolerance: Math.max(120, 4 * roundTrip),
   };

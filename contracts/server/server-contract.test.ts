@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSimulator } from '../../simulator/simulator.ts';
 import type { SimulatorOptions } from '../../simulator/options.ts';
+import type { Result } from '../../reports/result.ts';
 import { signWithSecret } from '../subject/token-source.ts';
 import { resolveServerSubject } from './server-subject.ts';
 import { testServer } from './server-contract.ts';
@@ -33,10 +34,19 @@ async function judge(options: SimulatorOptions = {}) {
   return { result, left: await simulator.pools() };
 }
 
+/** Whatever did not pass, in words that a failing test shows. */
+function describeBroken({ rules }: Result): string[] {
+  return rules
+    .filter(({ verdict }) => verdict !== 'pass')
+    .map(({ id, verdict, reason, failures: [failure] }) =>
+      [id, verdict, reason, failure?.message, failure?.actual, ...(failure?.steps ?? [])].join(' | '),
+    );
+}
+
 describe('the server contract', () => {
   it('finds the simulator conforming, exercises every rule, and leaves no session behind', async () => {
     const { result, left } = await judge();
-    expect(result.rules.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    expect(describeBroken(result)).toEqual([]);
     expect(left).toEqual([]);
     expect(result.coverage?.transitions.filter(({ count }) => count === 0)).toEqual([]);
     expect(result.coverage?.pairs?.covered).toBe(result.coverage?.pairs?.total);

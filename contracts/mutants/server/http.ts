@@ -1,7 +1,14 @@
+import { decodeJwt } from 'jose';
 import type { Tamper } from '../../../simulator/tamper.ts';
 import type { ServerMutant } from './mutant.ts';
 
 type Json = { [member: string]: unknown };
+
+/** For whom a request is, whatever moment its token was signed at. */
+function customerOf(request: Request): string {
+  const { customerId } = decodeJwt((request.headers.get('authorization') ?? '').replace(/^Bearer /, ''));
+  return JSON.stringify(customerId);
+}
 
 /** A fault in the answer: its status, headers or body. */
 function tamperAnswer(
@@ -66,7 +73,7 @@ function shareEndpoints(): Tamper {
     async answer(request, next) {
       const answer = await next(request.clone());
       if (!isCreated(answer, request)) return answer;
-      const customer = request.headers.get('authorization') ?? '';
+      const customer = customerOf(request);
       return reword(answer, (body) => {
         const endpoint = given.get(customer) ?? String(body['endpoint']);
         given.set(customer, endpoint);
@@ -85,7 +92,7 @@ function countWhileDisabled(): Tamper {
       if (!isCreated(answer, request)) return answer;
       const { enabled } = (await answer.clone().json()) as Json;
       if (enabled !== false) return answer;
-      const customer = request.headers.get('authorization') ?? '';
+      const customer = customerOf(request);
       const count = (counts.get(customer) ?? 0) + 1;
       counts.set(customer, count);
       return count > 2 ? Response.json({ code: 'LimitExceeded', message: 'full' }, { status: 403 }) : answer;
