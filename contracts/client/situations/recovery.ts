@@ -28,6 +28,15 @@ export const RECOVERY: readonly Situation[] = [
     STOP,
   ),
   situation(
+    'network-down-after-a-loss',
+    {},
+    PLAY,
+    LOSE_AND_RETURN,
+    { do: 'down' },
+    wait('stopped', 8_000),
+    watch(300),
+  ),
+  situation(
     'ok-comes-late-after-a-loss',
     {},
     PLAY,

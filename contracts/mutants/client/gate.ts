@@ -244,6 +244,19 @@ export const GATE_MUTANTS: readonly ClientMutant[] = [
     },
   },
   {
+    name: 'plays-offline-the-second-time',
+    fault: 'keeps the grace time at its first loss only',
+    breaks: 'client/gate/stops-when-lost',
+    client: class extends ReferenceClient {
+      protected override lost() {
+        const { playing } = this;
+        this.playing &&= this.failures === 0;
+        super.lost();
+        this.playing = playing;
+      }
+    },
+  },
+  {
     name: 'resumes-on-open',
     fault: 'plays again as soon as it is connected again',
     breaks: 'client/gate/resumes-after-ok',
