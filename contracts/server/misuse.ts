@@ -146,6 +146,7 @@ function expectDisabled(bench: Bench, answer: HttpAnswer): void {
 }
 
 function spoilEndpoint(endpoint: string): { [what: string]: string } {
+  if (!URL.canParse(endpoint)) throw new Unmet(`It needs an endpoint that is a URL, and got ${endpoint}`);
   const url = new URL(endpoint);
   const token = url.searchParams.get('token') ?? '';
   const withToken = (value: string): string => {

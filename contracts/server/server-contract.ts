@@ -236,7 +236,9 @@ class ServerContract {
     }
     if (error instanceof Unmet) return { kind: 'not-observable', reason: error.message } as const;
     if (error instanceof Inconclusive) return { kind: 'inconclusive', reason: error.message } as const;
-    if (!isSilence(error)) throw error;
+    // Whatever else goes wrong in a check is our fault, and no reason to lose what the others found.
+    if (!isSilence(error))
+      return { kind: 'error', reason: error instanceof Error ? error.message : String(error) } as const;
     const finding = describeSilence(error, check);
     const failure = this.#describeFailure(check, finding, bench.record.entries, { side: 'server', check });
     return { kind: 'violated', failure } as const;
