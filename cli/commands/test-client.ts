@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import picomatch from 'picomatch';
+import { hasPlayed } from '../../contracts/client/has-played.ts';
 import { decodeSituation } from '../../contracts/client/replay.ts';
 import { runClientContract } from '../../contracts/client/run-client-contract.ts';
 import type { ClientContractOptions } from '../../contracts/client/run-client-contract.ts';
@@ -63,7 +64,8 @@ async function testClient(options: TestClientOptions): Promise<void> {
     await using client = await attach(options);
     const result = await judge(client, options, { judges, signal: interrupt.signal });
     const exitCode = await deliver(result, options);
-    process.exitCode = exitCode === EXIT.ok && !isPlayed(client, result) ? refuseToPass() : exitCode;
+    process.exitCode =
+      exitCode === EXIT.ok && client.driven && !hasPlayed(result) ? refuseToPass() : exitCode;
   } catch (error) {
     if (error instanceof SubjectError)
       throw new CommandError(EXIT.environment, error.message, { cause: error });
@@ -120,16 +122,6 @@ async function judge(
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-/** A client that can show playback and never plays has kept every rule about stopping by doing nothing. */
-function isPlayed({ driven }: AttachedClient, { rules }: Result): boolean {
-  const gate = rules.find(({ id }) => id === 'client/gate/plays-on-ok');
-  return !driven || gate === undefined || gate.verdict !== 'warn' || rules.some(playedInstead);
-}
-
-function playedInstead({ id, verdict }: Result['rules'][number]): boolean {
-  return id === 'client/gate/no-play-before-ok' && verdict === 'pass';
 }
 
 function refuseToPass(): number {

@@ -10,7 +10,7 @@ import { PING, PLAY, situation } from './situations/steps.ts';
 const ROUND_TRIPS = 20;
 
 /** First contact: one session, and how long the client takes to answer. */
-export const FIRST_CONTACT = situation('first-contact', {}, PLAY, PING, PING, PING, PING, PING);
+export const FIRST_CONTACT = situation('first-contact', {}, PLAY, PING, PING);
 
 /** What is measured of a client before it is judged, and what follows for judging it. */
 export interface Measurement {
