@@ -3,10 +3,3 @@
  * `C` seen in the vendor's public client, `A` assumed, because both are silent.
  */
 export type Mark = 'D' | 'C' | 'A';
-
-/** The marks in words, for reports and help texts. */
-export const MARKS: Record<Mark, string> = {
-  D: 'documented',
-  C: "seen in the vendor's client",
-  A: 'assumed',
-};
