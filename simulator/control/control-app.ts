@@ -73,7 +73,7 @@ function isAllowed({ token, openToLoopback }: ControlParts, context: ControlCont
 const MOST_BYTES = 4 * 1024 * 1024;
 
 async function readJson(request: Request): Promise<unknown> {
-  const text = await readBody(request, MOST_BYTES);
+  const { text } = await readBody(request, MOST_BYTES);
   if (text === undefined) throw new TypeError(`the body has more than ${MOST_BYTES} bytes`);
   if (text.trim() === '') return {};
   try {

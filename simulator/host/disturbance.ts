@@ -1,5 +1,6 @@
 import { peekCustomerClaims } from '../../protocol/tokens.ts';
 import { planAnswer, spoilEndpoint } from '../faults/http-faults.ts';
+import { answerNobody } from './answer-nobody.ts';
 import { readBearer } from './bearer.ts';
 import type { DriscContext, HttpParts, Middleware } from './http-env.ts';
 
@@ -29,14 +30,13 @@ export const answerInstead: Middleware = async (context, next) => {
   if (instead === undefined) return next();
   if (instead !== 'none') return new Response(instead.body, instead);
   await untilAborted(context.req.raw.signal);
-  return new Response(null, { status: CLIENT_CLOSED_REQUEST });
+  return answerNobody();
 };
-
-/** Seen in the journal only: there is nobody left to answer. */
-const CLIENT_CLOSED_REQUEST = 499;
 
 /** Breaks an answer off in the middle; outside the journal, which has it whole. */
 export const breakOff: Middleware = async (context, next) => {
+  // Until it is asked for: a request may end before.
+  context.set('plan', planAnswer([]));
   await next();
   if (!context.get('plan').truncated) return;
   const whole = new Uint8Array(await context.res.arrayBuffer());

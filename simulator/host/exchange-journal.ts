@@ -1,3 +1,4 @@
+import { answerNobody } from './answer-nobody.ts';
 import type { HttpParts, Middleware } from './http-env.ts';
 import { readBody } from './read-body.ts';
 
@@ -6,7 +7,12 @@ export function journalExchange({ journal, limits, newId }: HttpParts): Middlewa
   return async (context, next) => {
     const exchange = newId('exchange');
     const { method, url } = context.req;
-    const body = await readBody(context.req.raw, limits.maxBodyBytes);
+    const read = await readBody(context.req.raw, limits.maxBodyBytes).catch(() => 'gone' as const);
+    if (read === 'gone') {
+      journal.write({}, { kind: 'note', text: `a client went away in the middle of its ${method} ${url}` });
+      return answerNobody();
+    }
+    const { text: body } = read;
     context.set('body', body);
     context.set('subject', {});
     journal.write(

@@ -1,13 +1,13 @@
-/** Reads a request's body as UTF-8 text; gives nothing where it has more than `maxBytes`. */
-export async function readBody(request: Request, maxBytes: number): Promise<string | undefined> {
-  if (!request.body) return '';
+/** Reads a request's body as UTF-8 text; `text` is missing where it has more than `maxBytes`. */
+export async function readBody(request: Request, maxBytes: number): Promise<{ text?: string }> {
+  if (!request.body) return { text: '' };
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) return undefined;
+    if (bytes > maxBytes) return {};
     text += decoder.decode(chunk, { stream: true });
   }
-  return text + decoder.decode();
+  return { text: text + decoder.decode() };
 }
