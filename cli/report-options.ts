@@ -12,6 +12,7 @@ import { exitCodeOf } from '../reports/verdict.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { addGateOptions, holdAgainstGate } from './gate-options.ts';
 import type { GateOptions } from './gate-options.ts';
+import type { RunRecord } from './run-record.ts';
 
 /** What every command that judges takes about its report. */
 export interface ReportOptions extends GateOptions {
@@ -45,11 +46,13 @@ export function collectReport(text: string, earlier: ReportRequest[]): ReportReq
 
 /**
  * Ends a run: holds the result against the gate, prints it, writes the reports that were asked for.
+ * @param record what was written while the run went on; it gets its end.
  * @returns the exit code.
  */
-export async function deliver(result: Result, options: ReportOptions): Promise<number> {
+export async function deliver(result: Result, options: ReportOptions, record?: RunRecord): Promise<number> {
   const { report, out, failOn, quiet } = options;
   const held = await holdAgainstGate(result, options);
+  record?.finish(held);
   const suggest = options.suggestKnownFailing ?? false;
   // Whatever is read by a program has standard output to itself.
   const isAlone = suggest || report.some(({ path }) => path === '-');

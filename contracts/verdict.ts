@@ -11,12 +11,13 @@ export type Outcome = { rule: string; case: string; duration: number } & (
 
 /** Folds the outcomes of all cases into a verdict for each rule. A rule that no case exercised has not passed. */
 export function judgeRules(rules: readonly Rule[], outcomes: readonly Outcome[]): RuleResult[] {
-  return rules.map((rule) =>
-    judgeRule(
-      rule,
-      outcomes.filter((outcome) => outcome.rule === rule.id),
-    ),
-  );
+  const byRule = new Map<string, Outcome[]>();
+  for (const outcome of outcomes) {
+    const known = byRule.get(outcome.rule);
+    if (known) known.push(outcome);
+    else byRule.set(outcome.rule, [outcome]);
+  }
+  return rules.map((rule) => judgeRule(rule, byRule.get(rule.id) ?? []));
 }
 
 function judgeRule(rule: Rule, outcomes: readonly Outcome[]): RuleResult {

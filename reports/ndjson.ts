@@ -68,9 +68,13 @@ export function readNdjson(text: string, file: string): Result {
     throw new ReportError('bad-result', `${file}:1: expected the header of a result, {"type":"header",…}`);
   }
   const { type: _header, ...head } = header;
-  const rules = new Map(
-    parsed.flatMap((line) => (line.type === 'rule' ? [[line.rule.id, line.rule] as const] : [])),
-  );
+  const rules = new Map<string, RuleResult>();
+  for (const line of parsed) {
+    if (line.type !== 'rule') continue;
+    // The last word on a rule counts for its place as well: at the end of a run all are written in their order.
+    rules.delete(line.rule.id);
+    rules.set(line.rule.id, line.rule);
+  }
   const end = parsed.findLast((line) => line.type === 'end');
   if (end) {
     const { type: _end, ...tail } = end;

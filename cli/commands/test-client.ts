@@ -17,6 +17,7 @@ import { parseInteger } from '../option-parsers.ts';
 import { createProgressLine } from '../progress-line.ts';
 import { addReportOptions, deliver } from '../report-options.ts';
 import type { ReportOptions } from '../report-options.ts';
+import { openRunRecord } from '../run-record.ts';
 import { VERSION } from '../version.ts';
 
 interface TestClientOptions extends ReportOptions {
@@ -62,8 +63,11 @@ async function testClient(options: TestClientOptions): Promise<void> {
   process.once('SIGINT', () => interrupt.abort());
   try {
     await using client = await attach(options);
-    const result = await judge(client, options, { judges, signal: interrupt.signal });
-    const exitCode = await deliver(result, options);
+    const record = openRunRecord(options, { kind: 'client', subject: { name: client.name, facts: {} } });
+    const { rule: onRule, startedAt } = record;
+    const more = { judges, signal: interrupt.signal, onRule, startedAt };
+    const result = await judge(client, options, more);
+    const exitCode = await deliver(result, options, record);
     process.exitCode =
       exitCode === EXIT.ok && client.driven && !hasPlayed(result) ? refuseToPass() : exitCode;
   } catch (error) {

@@ -17,6 +17,8 @@ import { addReportOptions, deliver } from '../report-options.ts';
 import type { ReportOptions } from '../report-options.ts';
 import { addServerSubjectOptions, readServerSubject } from '../server-subject-options.ts';
 import type { ServerSubjectFlags } from '../server-subject-options.ts';
+import { openRunRecord } from '../run-record.ts';
+import type { RunRecord } from '../run-record.ts';
 import { VERSION } from '../version.ts';
 
 interface TestServerOptions extends ReportOptions, ServerSubjectFlags {
@@ -113,7 +115,10 @@ async function runContract(subject: ServerSubject, options: TestServerOptions): 
     process.stderr.write('\nBreaking off: ending the sessions that are open. Ctrl-C again leaves them.\n');
     interrupt.abort();
   });
-  process.exitCode = await deliver(await judge(subject, options, interrupt.signal), options);
+  const { seed } = options;
+  const record = openRunRecord(options, { kind: 'server', subject: { name: subject.url, facts: {} }, seed });
+  const result = await judge(subject, options, interrupt.signal, record);
+  process.exitCode = await deliver(result, options, record);
 }
 
 /** A server that does not answer at all is no failure of a rule. */
@@ -142,6 +147,7 @@ async function judge(
   subject: ServerSubject,
   options: TestServerOptions,
   signal: AbortSignal,
+  record: RunRecord,
 ): Promise<Result> {
   const line = createProgressLine();
   const onProgress = ({ done, total, name, broken }: Progress): void => {
@@ -149,7 +155,8 @@ async function judge(
     line.show(done, total, name);
   };
   try {
-    return await testServer(subject, { ...contractOptions(options), signal, onProgress });
+    const { rule: onRule, startedAt } = record;
+    return await testServer(subject, { ...contractOptions(options), signal, onProgress, onRule, startedAt });
   } finally {
     line.end();
   }

@@ -3,6 +3,8 @@ import type { Rule } from '../../protocol/rules/rule.ts';
 import { RESULT_VERSION } from '../../reports/result.ts';
 import type { Result, RuleResult } from '../../reports/result.ts';
 import type { AttachedClient } from '../subject/attached-client.ts';
+import { tellChangedRules } from '../changed-rules.ts';
+import type { RuleListener } from '../changed-rules.ts';
 import { judgeRules } from '../verdict.ts';
 import type { Outcome } from '../verdict.ts';
 import { makeUpSituations } from '../generate/client-situations.ts';
@@ -27,6 +29,8 @@ export interface ClientContractOptions {
   /** The command that plays a case again, given its replay token. */
   readonly replayCommand?: ((token: string) => string) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Hears of each rule while the run goes on; the result has the last word. */
+  readonly onRule?: RuleListener | undefined;
   /** The name and version of the tool, for the result. */
   readonly tool?: { name: string; version: string } | undefined;
   /** When the run began, for the result; now unless told. */
@@ -69,6 +73,8 @@ export async function runClientContract(
   const jury: Jury = { yardstick, sights: client.sights, replayCommand, judges };
   const planned = planSituations(client, options);
   const outcomes: Outcome[] = [];
+  const rules = CLIENT_RULES.filter(({ id }) => judges?.(id) ?? true);
+  const tell = tellChangedRules(options.onRule);
   let done = 0;
 
   const carryOut = async (situation: Situation): Promise<void> => {
@@ -77,11 +83,11 @@ export async function runClientContract(
     done += 1;
     const broken = judged.flatMap(({ kind, rule }) => (kind === 'violated' ? [rule] : []));
     onProgress?.({ done, total: planned.length, situation: situation.name, broken });
+    tell(() => judgeAll(rules, outcomes, client));
   };
   await carryOutAll(planned, client.lanes, carryOut, signal);
   if (!signal?.aborted) await shortenFailures(client, outcomes, planned, jury);
 
-  const rules = CLIENT_RULES.filter(({ id }) => judges?.(id) ?? true);
   return {
     version: RESULT_VERSION,
     tool: options.tool ?? { name: 'drisckit', version: '0.0.0' },

@@ -18,6 +18,8 @@ import {
   reachableTransitions,
   transitionPairs,
 } from '../generate/transition-tours.ts';
+import { tellChangedRules } from '../changed-rules.ts';
+import type { RuleListener } from '../changed-rules.ts';
 import { judgeRules } from '../verdict.ts';
 import type { Outcome } from '../verdict.ts';
 import { carryOutAll } from '../work-queue.ts';
@@ -62,6 +64,10 @@ export interface ServerContractOptions {
   version?: string | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
+  /** Hears of each rule while the run goes on; the result has the last word. */
+  onRule?: RuleListener | undefined;
+  /** When the run began, for the result; now unless told. */
+  startedAt?: Date | undefined;
 }
 
 /** How far a run has come. */
@@ -115,7 +121,7 @@ class ServerContract {
   }
 
   async run(): Promise<Result> {
-    const startedAt = new Date().toISOString();
+    const startedAt = (this.#options.startedAt ?? new Date()).toISOString();
     const start = performance.now();
     await this.#withCustomer(async (customerId) => {
       this.#acquaintance = await makeAcquaintance(this.#subject, customerId);
@@ -125,6 +131,7 @@ class ServerContract {
     const cases = this.#cases();
     let done = 0;
     let left = 0;
+    const tell = tellChangedRules(this.#options.onRule);
     const carryOut = async (one: Case): Promise<void> => {
       // What every run holds is held; only what is made up ends with the budget.
       if (one.madeUp && performance.now() - start > budget) {
@@ -134,6 +141,7 @@ class ServerContract {
       const broken = await this.#carryOut(one);
       done += 1;
       onProgress?.({ done, total: cases.length, name: one.name, broken });
+      tell(() => this.#judge());
     };
     // A case may need two customers.
     const lanes = Math.max(1, Math.min(concurrency, Math.floor(this.#subject.customers.count / 2)));
@@ -302,12 +310,16 @@ class ServerContract {
     };
   }
 
+  #judge(): RuleResult[] {
+    const wanted = SERVER_RULES.filter(({ id }) => this.#isWanted(id));
+    return judgeRules(wanted, this.#outcomes).map((rule) => this.#doubt(rule));
+  }
+
   #result(startedAt: string, duration: number): Result {
     const subject = this.#subject;
     const { habits, ambiguities } = this.#acquaintance;
     const { replay, seed, version = '0.0.0', signal } = this.#options;
-    const wanted = SERVER_RULES.filter(({ id }) => this.#isWanted(id));
-    const judged = judgeRules(wanted, this.#outcomes).map((rule) => this.#doubt(rule));
+    const judged = this.#judge();
     return {
       version: RESULT_VERSION,
       tool: { name: 'drisckit', version },
