@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
-import { SERVER_RULES } from '../protocol/rules/catalogue.ts';
+import { ALL_RULES } from '../protocol/rules/all-rules.ts';
 import { RULES_REVISION } from '../protocol/rules/rule.ts';
 import type { Rule } from '../protocol/rules/rule.ts';
 import { applyGate } from '../reports/gate.ts';
@@ -41,7 +41,7 @@ export async function holdAgainstGate(result: Result, options: GateOptions): Pro
   const { failOn, knownFailing, requireObserved, rulesRevision } = options;
   if (knownFailing === undefined && requireObserved.length === 0 && rulesRevision === undefined)
     return result;
-  const rules: readonly Rule[] = result.kind === 'server' ? SERVER_RULES : [];
+  const rules = rulesOf(result);
   const newer = new Set(rules.filter(({ since }) => since > (rulesRevision ?? since)).map(({ id }) => id));
   return applyGate(result, {
     failOn,
@@ -51,6 +51,12 @@ export async function holdAgainstGate(result: Result, options: GateOptions): Pro
     catalogue: [...new Set([...rules, ...result.rules].map(({ id }) => id))],
     scored: new Set(result.rules.map(({ id }) => id).filter((id) => !newer.has(id))),
   });
+}
+
+/** Every rule there is for what was judged; a trace shows both sides, and scenarios bring their own. */
+function rulesOf({ kind }: Result): readonly Rule[] {
+  if (kind === 'trace') return ALL_RULES;
+  return ALL_RULES.filter(({ side }) => side === kind);
 }
 
 function parseRevision(text: string): string {

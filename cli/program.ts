@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addConnectCommand } from './commands/connect.ts';
+import { addExplainCommand } from './commands/explain.ts';
 import { addListCommand } from './commands/list.ts';
 import { addMutantCommand } from './commands/mutant.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -34,5 +35,6 @@ export function createProgram(): Command {
   addReportCommand(program);
   addValidateCommand(program);
   addListCommand(program);
+  addExplainCommand(program);
   return program;
 }

@@ -5,6 +5,7 @@ import pc from 'picocolors';
 import { listLibraryNames, readLibraryScenario } from '../../scenarios/library.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { CommandError, EXIT } from '../exit.ts';
+import { addListRulesCommand } from './list-rules.ts';
 
 interface ListOptions {
   tag: string[];
@@ -25,6 +26,7 @@ export function addListCommand(program: Command): void {
     .option('--json', 'print one JSON object a scenario')
     .addHelpText('after', EXAMPLES)
     .action((pattern: string | undefined, options: ListOptions) => listScenarios(pattern, options));
+  addListRulesCommand(list);
 }
 
 const EXAMPLES = `

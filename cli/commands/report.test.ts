@@ -174,4 +174,4 @@ it('compares results, and fails for what is newly broken', () => {
   expect(JSON.parse(drisc('compare', pass, fail, pass, '--format', 'json').out).labels).toHaveLength(3);
   expect(drisc('compare', pass, fail, '--format', 'markdown').out).toMatch(/^## 3 new failures/);
   expect(drisc('compare', pass).code).toBe(2);
-});
+}, 60_000);
