@@ -5,6 +5,7 @@ import type { Result, RuleResult } from '../../reports/result.ts';
 import type { AttachedClient } from '../subject/attached-client.ts';
 import { tellChangedRules } from '../changed-rules.ts';
 import type { RuleListener } from '../changed-rules.ts';
+import { eventsOf } from '../trace/trace.ts';
 import { judgeRules } from '../verdict.ts';
 import type { Outcome } from '../verdict.ts';
 import { makeUpSituations } from '../generate/client-situations.ts';
@@ -55,6 +56,9 @@ export interface Progress {
 /** How often a case is played again when the harness was too late to judge it. */
 const MOST_RETRIES = 2;
 
+const SILENCE =
+  'The client sent no request when the user pressed play. Does it read DRISC_BASE_URL and the command "start"?';
+
 /** How many failures of one rule a result holds. */
 const MOST_FAILURES = 3;
 
@@ -69,9 +73,11 @@ export async function runClientContract(
   const { judges, onProgress, signal, startedAt = new Date(), seed = 1 } = options;
   const { replayCommand = (token: string) => `drisc test client --replay ${token}` } = options;
   const began = performance.now();
-  const { yardstick, facts } = await measureYardstick(client);
+  const { yardstick, facts, trace } = await measureYardstick(client);
   const jury: Jury = { yardstick, sights: client.sights, replayCommand, judges };
-  const planned = planSituations(client, options);
+  // A client that asks for nothing at first contact will not do so in a hundred situations either.
+  const isMute = eventsOf(trace, 'request').length === 0;
+  const planned = isMute ? [] : planSituations(client, options);
   const outcomes: Outcome[] = [];
   const rules = CLIENT_RULES.filter(({ id }) => judges?.(id) ?? true);
   const tell = tellChangedRules(options.onRule);
@@ -99,7 +105,7 @@ export async function runClientContract(
     complete: done === planned.length,
     rules: judgeAll(rules, outcomes, client),
     ambiguities: [],
-    notes: [],
+    notes: isMute ? [SILENCE] : [],
   };
 }
 
@@ -137,7 +143,10 @@ function judgeAll(
     ({ rule, kind }) => played || kind !== 'held' || needing.get(rule) !== 'playback',
   );
   return judgeRules(rules, counted).map((result) => {
-    const failures = result.failures.slice(0, MOST_FAILURES);
+    // The shortest is the easiest to understand.
+    const failures = [...result.failures]
+      .sort((a, b) => a.steps.length - b.steps.length)
+      .slice(0, MOST_FAILURES);
     if (result.verdict !== 'not-observable') return { ...result, failures };
     return {
       ...result,
