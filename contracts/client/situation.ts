@@ -99,11 +99,3 @@ export const situationSchema = z.strictObject({
   setup: setupSchema,
   steps: z.array(stepSchema),
 });
-
-/** Steps that only a client can take that speaks the driver protocol, or that a person carries out. */
-export function needsDriver({ steps }: Situation): boolean {
-  const [first, ...rest] = steps.filter((step) => USER_STEPS.has(step.do));
-  return first?.do !== 'start' || first.other !== undefined || rest.length > 0;
-}
-
-const USER_STEPS: ReadonlySet<Step['do']> = new Set(['start', 'stop', 'end', 'take-over', 'reload']);
