@@ -68,11 +68,11 @@ describe('drisc explain', () => {
   });
 
   it('has an example for every rule, whose two sides differ, and none for what is no rule', () => {
-    for (const rule of ALL_RULES) {
+    const missing = ALL_RULES.filter((rule) => {
       const example = exampleOf(rule);
-      expect(example, rule.id).toBeDefined();
-      expect(example?.right).not.toEqual(example?.wrong);
-    }
+      return !example || example.right.join('\n') === example.wrong.join('\n');
+    });
+    expect(missing.map(({ id }) => id)).toEqual([]);
     const known = new Set(ALL_RULES.flatMap(({ id, side, section }) => [id, `${side}/${section}`]));
     expect(EXAMPLE_KEYS.filter((key) => !known.has(key))).toEqual([]);
   });
