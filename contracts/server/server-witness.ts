@@ -187,7 +187,7 @@ export class ServerWitness {
   /** Whether it will soon be open whether a deadline has passed. */
   isNearDeadline(): boolean {
     const { tolerance, settings } = this.#state.habits;
-    const margin = Math.max(tolerance, settings.pongTimeout * 0.4);
+    const margin = Math.max(tolerance, settings.pongTimeout * 0.2);
     return [...this.#state.oracle.deadlines.values()].some(
       ({ earliest }) => this.#state.record.now() > earliest - margin,
     );

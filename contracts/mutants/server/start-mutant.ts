@@ -6,7 +6,7 @@ import { signWithSecret } from '../../subject/token-source.ts';
 import type { ServerMutant } from './mutant.ts';
 
 /** What every server of the mutation run has: two publishers, two offers of two sessions, and a short PONG deadline. */
-const PONG_TIMEOUT = 900;
+const PONG_TIMEOUT = 1_200;
 
 export interface StartedServer extends AsyncDisposable {
   readonly simulator: Simulator;
