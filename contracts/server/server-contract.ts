@@ -34,6 +34,7 @@ import { creationChecks } from './creation.ts';
 import { Bench } from './direct-check.ts';
 import type { DirectCheck } from './direct-check.ts';
 import { misuseChecks } from './misuse.ts';
+import type { Habits } from './habits.ts';
 import type { ServerSubject } from './server-subject.ts';
 import { tellConversations } from './told-conversations.ts';
 import { Inconclusive, Unmet, Violation } from './violation.ts';
@@ -106,7 +107,7 @@ class ServerContract {
   readonly #notes: string[] = [];
   /** Rules that a conversation has found broken: one counterexample each is enough. */
   readonly #broken = new Set<string>();
-  #acquaintance!: Acquaintance;
+  #acquaintance: Acquaintance | undefined;
 
   constructor(subject: ServerSubject, options: ServerContractOptions) {
     this.#subject = subject;
@@ -126,7 +127,8 @@ class ServerContract {
     await this.#withCustomer(async (customerId) => {
       this.#acquaintance = await makeAcquaintance(this.#subject, customerId);
     });
-    if (this.#acquaintance.trouble) this.#notes.push(`First contact: ${this.#acquaintance.trouble}`);
+    const { trouble } = this.#acquaintance ?? {};
+    if (trouble !== undefined) this.#notes.push(`First contact: ${trouble}`);
     const { concurrency = 8, signal, onProgress, budget = Infinity } = this.#options;
     const cases = this.#cases();
     let done = 0;
@@ -159,11 +161,12 @@ class ServerContract {
     }));
     const { limit, takeover } = this.#subject;
     const tours = planTours({ limit, takeover }).map((steps, n) => ({ name: `tour ${n + 1}`, steps }));
+    // Where not even a plain session works, more of the same would only fail for the same reason.
+    const works = this.#acquaintance?.trouble === undefined;
+    const told = [...tellConversations(this.#subject), ...(works ? tours : [])];
     // The slow ones first: they wait side by side.
-    const told = [...tellConversations(this.#subject), ...tours].toSorted(
-      (a, b) => countWaits(b.steps) - countWaits(a.steps),
-    );
-    return [...told, ...checks, ...this.#makeUp(seed, runs)];
+    const slowFirst = told.toSorted((a, b) => countWaits(b.steps) - countWaits(a.steps));
+    return [...slowFirst, ...checks, ...(works ? this.#makeUp(seed, runs) : [])];
   }
 
   /** Conversations out of the seed. A PONG deadline is dear: an eighth of them may wait for one. */
@@ -210,7 +213,7 @@ class ServerContract {
   async #judgeBy(check: DirectCheck, customerId: string): Promise<string | undefined> {
     const { rule } = check;
     const outcome = { rule, case: rule };
-    const bench = new Bench(rule, this.#subject, this.#acquaintance.habits, customerId, this.#options.seed);
+    const bench = new Bench(rule, this.#subject, this.#habits, customerId, this.#options.seed);
     try {
       await check.run(bench);
       this.#outcomes.push({ ...outcome, duration: bench.record.now(), kind: 'held' });
@@ -273,7 +276,7 @@ class ServerContract {
   }
 
   #hold(steps: readonly Step[]): Promise<ConversationOutcome> {
-    return runConversation(this.#subject, this.#acquaintance.habits, steps, this.#options.signal);
+    return runConversation(this.#subject, this.#habits, steps, this.#options.signal);
   }
 
   async #shrink(name: string, steps: readonly Step[], outcome: ConversationOutcome): Promise<Failure> {
@@ -317,7 +320,8 @@ class ServerContract {
 
   #result(startedAt: string, duration: number): Result {
     const subject = this.#subject;
-    const { habits, ambiguities } = this.#acquaintance;
+    const ambiguities = this.#acquaintance?.ambiguities ?? [];
+    const habits = this.#habits;
     const { replay, seed, version = '0.0.0', signal } = this.#options;
     const judged = this.#judge();
     return {
@@ -352,13 +356,18 @@ class ServerContract {
    * connection never sends a wrong frame.
    */
   #doubt(rule: RuleResult): RuleResult {
-    const { trouble } = this.#acquaintance;
+    const trouble = this.#acquaintance?.trouble;
     if (trouble === undefined || rule.verdict !== 'pass') return rule;
     return {
       ...rule,
       verdict: 'not-observable',
       reason: `It seems to hold, but first contact failed. ${trouble}`,
     };
+  }
+
+  get #habits(): Habits {
+    if (!this.#acquaintance) throw new Error('the server has not been met yet');
+    return this.#acquaintance.habits;
   }
 
   #coverage(): Coverage {
