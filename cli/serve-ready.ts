@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { renderUnicodeCompact } from 'uqr';
+import { CONTROL_PATH } from '../simulator/control/control-app.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 
 /** Long enough for a day's work with a printed token. */
@@ -16,6 +17,8 @@ export interface Ready {
   readonly offers: readonly { id: string; tags: readonly string[]; limit: number }[];
   readonly tokens: readonly { customerId: string; token: string }[];
   readonly controlToken: string;
+  /** The inspector, with the token in the fragment: browsers send that to nobody. */
+  readonly inspector: string;
   readonly clock: 'real' | 'virtual';
   readonly file?: string | undefined;
 }
@@ -39,13 +42,14 @@ export async function describeReady(
     offers: simulator.directory.offers().map(({ id, tags, limit }) => ({ id, tags, limit })),
     tokens: await Promise.all(tokens),
     controlToken: simulator.controlToken,
+    inspector: `${url}${CONTROL_PATH}/#token=${encodeURIComponent(simulator.controlToken)}`,
     clock: 'advance' in simulator.clock ? 'virtual' : 'real',
     file,
   };
 }
 
 export function formatReady(ready: Ready): string {
-  const { url, publisherId, secret, offers, tokens, controlToken, clock, file } = ready;
+  const { url, publisherId, secret, offers, tokens, controlToken, inspector, clock, file } = ready;
   const offerLines = offers.map(
     ({ id, tags, limit }) =>
       `  ${pc.bold(id)}  ${limit} ${limit === 1 ? 'session' : 'sessions'}${tags.length > 0 ? `, tag ${tags.join(', ')}` : ''}`,
@@ -65,7 +69,8 @@ ${pc.cyan(`  curl -s${url.startsWith('https') ? ' -k' : ''} -X POST ${url}/sessi
     -d '{"sessionName":"Living room","offerId":"${offers[0]?.id}"}'
   npx drisc connect '<the endpoint in the answer>'`)}
 
-Look inside and change things
+Look inside and change things: open the inspector, or ask from the command line
+  ${pc.bold(pc.green(inspector))}
 ${pc.cyan(`  export DRISC_URL=${url} DRISC_CONTROL_TOKEN=${controlToken}
   npx drisc ctl list-pools`)}
 ${clock === 'virtual' ? pc.cyan('  npx drisc ctl advance-clock 5000') + '   the clock stands still until then\n' : ''}

@@ -173,7 +173,7 @@ class HttpSimulator implements Simulator {
 
   async fetch(request: Request, remoteAddress?: string): Promise<Response> {
     // The control API is no part of the service: no fault strikes it, and the journal does not have it.
-    if (new URL(request.url).pathname.startsWith(`${CONTROL_PATH}/`)) {
+    if (`${new URL(request.url).pathname}/`.startsWith(`${CONTROL_PATH}/`)) {
       return this.#control.fetch(request, { remoteAddress });
     }
     const next = async (honest: Request): Promise<Response> => this.#app.fetch(honest);

@@ -5,4 +5,5 @@ export default function buildOnce(): void {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
     stdio: 'inherit',
   });
+  execFileSync('npm', ['run', '--silent', 'build:inspector'], { stdio: 'inherit' });
 }

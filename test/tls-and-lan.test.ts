@@ -174,6 +174,7 @@ describe('--lan', () => {
       offers: [],
       tokens: [],
       controlToken: 't',
+      inspector: 'http://127.0.0.1:4010/_drisc/#token=t',
       clock: 'real' as const,
     };
     expect(formatReady(ready)).toMatch(/192\.0\.2\.2:4010[\s\S]*[█▀▄]{5}/);

@@ -6,6 +6,7 @@ import { readBody } from '../host/read-body.ts';
 import { SimulatorError } from '../simulator-error.ts';
 import type { SimulatorErrorCode } from '../simulator-error.ts';
 import type { Simulator } from '../simulator.ts';
+import { createInspectorPage } from './inspector-page.ts';
 import { describeControlApi } from './openapi.ts';
 import type { Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
@@ -26,6 +27,12 @@ export function createControlApp(
   parts: ControlParts,
 ): Hono<{ Bindings: { remoteAddress?: string | undefined } }> {
   const app = new Hono<{ Bindings: { remoteAddress?: string | undefined } }>().basePath(CONTROL_PATH);
+  const showInspector = createInspectorPage();
+  for (const route of ['', '/']) {
+    app.get(route, async (context) =>
+      context.req.path === CONTROL_PATH ? context.redirect(`${CONTROL_PATH}/`) : showInspector(),
+    );
+  }
   app.get('/openapi.json', (context) => context.json(describeControlApi()));
   for (const operation of OPERATIONS) {
     const route = operation.route.replaceAll(/\{(\w+)\}/g, ':$1');
@@ -62,13 +69,20 @@ async function handle(parts: ControlParts, operation: Operation, context: Contro
   return answer instanceof Response ? answer : context.json(answer as object);
 }
 
-/** A page of another origin could reach a loopback address too, so a browser's requests always need the token. */
+/**
+ * A page of another origin could reach a loopback address too, under a name of its own even (DNS rebinding): without a
+ * token a browser may only be at this very server, called by a loopback address.
+ */
 function isAllowed({ token, openToLoopback }: ControlParts, context: ControlContext): boolean {
   const given = readBearer(context.req.header('authorization')) ?? context.req.query('access_token');
   if (given !== undefined) return given === token;
   const local = /^(127\.|::1$|::ffff:127\.)/.test(context.env.remoteAddress ?? '');
-  return openToLoopback && local && context.req.header('origin') === undefined;
+  const { origin, hostname } = new URL(context.req.url);
+  const asked = context.req.header('origin') ?? origin;
+  return openToLoopback && local && LOOPBACK_NAMES.has(hostname) && asked === origin;
 }
+
+const LOOPBACK_NAMES = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
 const MOST_BYTES = 4 * 1024 * 1024;
 

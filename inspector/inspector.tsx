@@ -1,0 +1,81 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { ClockBar } from './clock-bar.tsx';
+import { keepControlToken, readControlToken } from './control-token.ts';
+import { DeviceForm } from './device-form.tsx';
+import { FaultsPanel } from './faults-panel.tsx';
+import { PoolsPanel } from './pools-panel.tsx';
+import { PublishersPanel } from './publishers-panel.tsx';
+import { Timeline } from './timeline.tsx';
+import { TokenForm } from './token-form.tsx';
+import { TopBar } from './top-bar.tsx';
+import { useSimulator } from './use-simulator.ts';
+import type { Outcome } from './use-simulator.ts';
+
+const PARTS = ['Timeline', 'Sessions', 'Controls'] as const;
+
+/** The page: what the simulator is made of at the left, what happens at the right; on a phone one at a time. */
+export function Inspector(): JSX.Element {
+  const [token, setToken] = useState(readControlToken);
+  const view = useSimulator(token);
+  const [part, setPart] = useState<(typeof PARTS)[number]>('Timeline');
+  if (view.feed === 'refused') {
+    const wasGiven = token !== undefined;
+    return (
+      <TokenForm
+        wasGiven={wasGiven}
+        onToken={(given) => {
+          keepControlToken(given);
+          setToken(given);
+        }}
+      />
+    );
+  }
+  const { world, outcome, say } = view;
+  return (
+    <div class="page" data-part={part}>
+      <TopBar view={view} />
+      <nav class="parts" aria-label="Parts of the page">
+        {PARTS.map((name) => (
+          <button type="button" aria-pressed={part === name} onClick={() => setPart(name)}>
+            {name}
+          </button>
+        ))}
+      </nav>
+      <main>
+        <div class="side">
+          <div class="of-sessions">
+            <PoolsPanel view={view} />
+            <DeviceForm view={view} />
+          </div>
+          <div class="of-controls">
+            {world?.clock.clock === 'virtual' && <ClockBar clock={world.clock} act={view.act} />}
+            <PublishersPanel view={view} />
+            <FaultsPanel view={view} />
+          </div>
+        </div>
+        <Timeline view={view} />
+      </main>
+      <Toast outcome={outcome} onGone={() => say(undefined)} />
+    </div>
+  );
+}
+
+/** Milliseconds; a failure stays until something else happens. */
+const SHOWN_FOR = 4_000;
+
+function Toast({ outcome, onGone }: { outcome: Outcome | undefined; onGone: () => void }): JSX.Element {
+  useEffect(() => {
+    if (!outcome || outcome.failed) return;
+    const timer = setTimeout(onGone, SHOWN_FOR);
+    return () => clearTimeout(timer);
+  }, [outcome]);
+  return (
+    <div class={`toast${outcome?.failed ? ' failed' : ''}`} role="status" hidden={!outcome}>
+      <span>{outcome?.text}</span>
+      <button type="button" class="plain" aria-label="Dismiss" onClick={onGone}>
+        ✕
+      </button>
+    </div>
+  );
+}
