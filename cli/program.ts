@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCheckCommand } from './commands/check.ts';
 import { addConnectCommand } from './commands/connect.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addListCommand } from './commands/list.ts';
@@ -32,6 +33,7 @@ export function createProgram(): Command {
   addTestCommand(program);
   addMutantCommand(program);
   addPlayCommand(program);
+  addCheckCommand(program);
   addReportCommand(program);
   addValidateCommand(program);
   addListCommand(program);

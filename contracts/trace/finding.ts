@@ -18,3 +18,11 @@ export interface Finding {
   readonly exercised: number;
   readonly violations: readonly Violation[];
 }
+
+/** Adds findings about several parts of a trace up. */
+export function mergeFindings(findings: readonly Finding[]): Finding {
+  return {
+    exercised: findings.reduce((sum, { exercised }) => sum + exercised, 0),
+    violations: findings.flatMap(({ violations }) => violations),
+  };
+}

@@ -1,0 +1,34 @@
+import type { TraceEvent } from '../trace/trace.ts';
+
+/** What a recording does not show; a rule that needs it is not judged. */
+export type Gap =
+  /** Bodies of answers. */
+  | 'answers'
+  /** Frames of a connection. */
+  | 'frames'
+  /** How connections ended. */
+  | 'closes'
+  /** Which session a masked token belongs to. */
+  | 'tokens'
+  /** The endpoint as it was written. */
+  | 'endpoint'
+  /** The headers of requests. */
+  | 'headers'
+  /** How the session was granted: the recording began later. */
+  | 'beginning';
+
+/** One device's part of a conversation that was recorded elsewhere. */
+export interface RecordedDevice {
+  readonly name: string;
+  /** In order; `at` is in milliseconds since the epoch. */
+  readonly events: readonly TraceEvent[];
+  /** Events that were not recorded and stand for the last time that something was known. */
+  readonly assumed: ReadonlySet<TraceEvent>;
+  /** What is missing, each with a sentence that says so. */
+  readonly gaps: ReadonlyMap<Gap, string>;
+}
+
+/** A recording that cannot be read; the message names the file, the place and what was expected. */
+export class RecordingError extends Error {
+  override readonly name = 'RecordingError';
+}
