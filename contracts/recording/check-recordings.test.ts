@@ -143,9 +143,11 @@ describe('a recording', () => {
   });
 });
 
+function token(id: string): string {
+  return `e30.${Buffer.from(JSON.stringify({ sessionId: id })).toString('base64url')}.c2ln`;
+}
+
 describe('several recordings', () => {
-  const token = (id: string): string =>
-    `e30.${Buffer.from(JSON.stringify({ sessionId: id })).toString('base64url')}.c2ln`;
   const tvAt = `wss://drisc.example/ws?token=${token('tv-1')}`;
   const tv = (...more: (readonly [number, 'send' | 'receive', string])[]): RecordedDevice =>
     read(

@@ -82,7 +82,9 @@ function readLine(line: string, where: string): Entry[] {
 }
 
 function keyOf(entry: Entry): string {
-  return 'exchange' in entry ? `exchange ${entry.exchange}` : `connection ${entry.connection}`;
+  return entry.kind === 'request' || entry.kind === 'response'
+    ? `exchange ${entry.exchange}`
+    : `connection ${entry.connection}`;
 }
 
 /** Whose each exchange and each connection is. */
