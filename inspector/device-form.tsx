@@ -51,11 +51,11 @@ export function DeviceForm({ view: { world, act } }: { view: SimulatorView }): J
             </select>
           </label>
         )}
-        <label>
+        <label class="wide">
           Name
           <input name="name" defaultValue="Living room TV" required maxLength={100} />
         </label>
-        <label>
+        <label class="wide">
           Behaviour
           <select name="behaviour">
             {BEHAVIOURS.map(([value, words]) => (

@@ -6,16 +6,17 @@ const WIDEST = 132;
 const NARROWEST = 72;
 const PREFERRED = 500;
 
-function step(lanes: number): number {
+/** How far lanes stand from each other, in pixels. */
+export function laneStep(lanes: number): number {
   return Math.max(NARROWEST, Math.min(WIDEST, PREFERRED / Math.max(1, lanes)));
 }
 
 /** Where a lane stands, in pixels. */
 export function laneX(lane: number, lanes: number): number {
-  return Math.round(SERVER_X + (lane + 1) * step(lanes));
+  return Math.round(SERVER_X + (lane + 1) * laneStep(lanes));
 }
 
 /** The width of the diagram, in pixels. */
 export function lanesWidth(lanes: number): number {
-  return laneX(Math.max(0, lanes - 1), lanes) + 46;
+  return laneX(Math.max(0, lanes - 1), lanes) + laneStep(lanes) / 2 + 6;
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { lanesWidth, laneX, SERVER_X } from './lane-geometry.ts';
+import { laneStep, lanesWidth, laneX, SERVER_X } from './lane-geometry.ts';
 import { occupantAt } from './lanes.ts';
 import type { Lanes } from './lanes.ts';
 
@@ -17,7 +17,7 @@ export function LaneHeads({ lanes, from, to }: { lanes: Lanes; from: number; to:
             device && (
               <b
                 class={`c${device.color % 6}`}
-                style={{ left: `${laneX(index, count)}px` }}
+                style={{ left: `${laneX(index, count)}px`, maxWidth: `${laneStep(count) - 8}px` }}
                 title={device.name}
               >
                 {device.name}

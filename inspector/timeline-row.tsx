@@ -68,7 +68,7 @@ function Arrow(props: { words: EntryWords; row: Row; index: number; lanes: Lanes
   const end = lane === undefined ? SERVER_X : laneX(lane, count);
   return (
     <svg class="arrow" width={lanesWidth(count)} height={ROW_HEIGHT} aria-hidden="true">
-      <line class="lifeline" x1={SERVER_X} x2={SERVER_X} y2={ROW_HEIGHT} />
+      <line class="lifeline nobody" x1={SERVER_X} x2={SERVER_X} y2={ROW_HEIGHT} />
       {lanes.spans.map((spans, at) => {
         const device = occupantAt(spans, index);
         const x = laneX(at, count);
