@@ -5,6 +5,10 @@ export default defineConfig({
     include: ['**/*.test.{ts,tsx}'],
     exclude: ['node_modules', 'dist'],
     globalSetup: 'test/build-once.ts',
-    testTimeout: 20_000,
+    // A bound on what hangs, not a claim about speed.
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+    // Commands are compared by their words; colours come on by themselves where CI is set.
+    env: { NO_COLOR: '1' },
   },
 });

@@ -1,6 +1,7 @@
 import type { Bench, DirectCheck } from './direct-check.ts';
 import { describeAnswer, readAnswer } from './http-answer.ts';
 import type { HttpAnswer } from './http-answer.ts';
+import { Unmet } from './violation.ts';
 
 const PATHS = ['/sessions', '/takeover'];
 
@@ -155,6 +156,8 @@ export const creationChecks: readonly DirectCheck[] = [
         const body = JSON.stringify({ sessionName: type, ...device.choice });
         const answer = await post(bench, '/sessions', body, { 'content-type': type });
         const read = readAnswer(answer);
+        if (read.kind === 'limit-reached')
+          throw new Unmet('It needs a free slot, and one that was finished is not free');
         if (read.kind !== 'granted') {
           throw bench.violation(
             'a session',
