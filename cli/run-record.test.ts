@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { SERVER_MUTANTS } from '../contracts/mutants/server/catalogue.ts';
 import { startServer } from '../contracts/mutants/server/start-mutant.ts';
+import type { ServerSubject } from '../contracts/server/server-subject.ts';
 import { readResult } from '../reports/read-result.ts';
 import type { Result } from '../reports/result.ts';
 
@@ -15,9 +16,9 @@ const COMMAND = resolve('dist/cli/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'drisc-record-'));
 const env = { ...process.env, NO_COLOR: '1' };
 
-function serverWords(url: string): string[] {
+function serverWords({ url, pongTimeout }: ServerSubject): string[] {
   const words = 'server --publisher 1000 --secret drisc-simulator-secret --offer A --offer B --tag live';
-  return [...words.split(' '), '--limit', '2', '--pong-timeout', '900ms', '--url', url];
+  return [...words.split(' '), '--limit', '2', '--pong-timeout', `${pongTimeout}ms`, '--url', url];
 }
 
 function begin(...words: string[]): ChildProcess {
@@ -59,7 +60,7 @@ describe('a run that is killed', () => {
     const mutant = SERVER_MUTANTS.find(({ breaks }) => breaks === 'server/create/grant-below-limit');
     await using server = await startServer(mutant);
     const file = join(folder, 'killed', 'server.ndjson');
-    const run = begin(...serverWords(server.subject.url), '--report', `ndjson=${file}`);
+    const run = begin(...serverWords(server.subject), '--report', `ndjson=${file}`);
     await untilWritten(file, 5, run);
     await end(run, 'SIGKILL');
 
@@ -95,7 +96,7 @@ describe('a run that is killed', () => {
 it('a run that is interrupted writes the end itself, and has no verdict', async () => {
   await using server = await startServer();
   const file = join(folder, 'interrupted.ndjson');
-  const run = begin(...serverWords(server.subject.url), '--report', `ndjson=${file}`);
+  const run = begin(...serverWords(server.subject), '--report', `ndjson=${file}`);
   await untilWritten(file, 3, run);
   await end(run, 'SIGINT');
   expect(run.exitCode).toBe(3);
@@ -108,7 +109,7 @@ it('a run that ends has in its record what is in the result', async () => {
   const out = join(folder, 'whole');
   mkdirSync(out);
   const words = ['--rules', 'server/create/*', '--runs', '8', '--out', out, '--report', 'json'];
-  const run = begin(...serverWords(server.subject.url), ...words);
+  const run = begin(...serverWords(server.subject), ...words);
   expect(await once(run, 'exit')).toEqual([0, null]);
   expect(read(join(out, 'run.ndjson'))).toEqual(read(join(out, 'result.json')));
 });
