@@ -117,6 +117,21 @@ describe('a recording', () => {
     expect(failure!.transcript.some(({ label }) => label.includes('1005'))).toBe(false);
   });
 
+  it('shows no token, also where it quotes an endpoint', () => {
+    const own = `wss://drisc.example/ws?token=${token('tv-1')}`;
+    const lines: Lines = [
+      create(0, { endpoint: own }),
+      { socket: `${own}x`, at: 40, messages: OPENING.map((message) => [...message]) },
+    ];
+    const result = check(read(lines));
+    const [failure] = result.rules.find(({ id }) => id === 'client/request/endpoint-verbatim')!.failures;
+    expect(failure).toMatchObject({
+      expected: 'wss://drisc.example/ws?token=•••',
+      actual: 'wss://drisc.example/ws?token=•••, with another token',
+    });
+    expect(JSON.stringify(result)).not.toMatch(/\.c2ln|Bearer eyJhb/);
+  });
+
   it('says what it does not show, and does not guess', () => {
     const har = writeHar(conforming());
     delete (har.log.entries[0]!.response as { content?: object }).content;

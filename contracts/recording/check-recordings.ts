@@ -1,6 +1,7 @@
 import { ALL_RULES } from '../../protocol/rules/all-rules.ts';
 import { RESULT_VERSION } from '../../reports/result.ts';
 import type { Failure, Result, RuleResult, TranscriptEntry } from '../../reports/result.ts';
+import { redact } from '../../simulator/redact.ts';
 import { YARDSTICK } from '../client/monitor.ts';
 import { CLIENT_MONITORS } from '../client/monitors.ts';
 import type { Violation } from '../trace/finding.ts';
@@ -106,7 +107,7 @@ class RecordingJudge {
         return [{ ...about, kind: 'violated', failure: this.#describe(placed, violation) }];
       }
       if (violation) {
-        const reason = `${violation.message} (${violation.actual}) Whether its user asked for that, the recording does not show.`;
+        const reason = `${violation.message} (${redact(violation.actual)}) Whether its user asked for that, the recording does not show.`;
         return [{ ...about, kind: 'not-observable', reason }];
       }
       return exercised > 0 ? [{ ...about, kind: 'held' }] : [];
@@ -125,7 +126,15 @@ class RecordingJudge {
       offending === -1
         ? lines.slice(-SHOWN.before)
         : lines.slice(Math.max(0, offending - SHOWN.before), offending + SHOWN.after);
-    return { check: device.name, message, expected, actual, steps: [], transcript };
+    const [wanted, came] = [redact(expected), redact(actual)];
+    return {
+      check: device.name,
+      message: redact(message),
+      expected: wanted,
+      actual: wanted === came ? `${came}, with another token` : came,
+      steps: [],
+      transcript,
+    };
   }
 }
 

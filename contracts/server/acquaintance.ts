@@ -1,6 +1,7 @@
 import type { Settings } from '../../protocol/settings.ts';
 import type { Ambiguity } from '../../reports/result.ts';
 import { OTHER_OFFER } from '../generate/conversation.ts';
+import { redact } from '../../simulator/redact.ts';
 import { Bench } from './direct-check.ts';
 import { isSilence } from './device.ts';
 import type { Device } from './device.ts';
@@ -36,7 +37,7 @@ export async function makeAcquaintance(subject: ServerSubject, customerId: strin
     await observe(bench, measured);
   } catch (error) {
     if (!(error instanceof Violation || error instanceof Unmet || isSilence(error))) throw error;
-    trouble = error.message;
+    trouble = redact(error.message);
   } finally {
     await bench.leave();
   }

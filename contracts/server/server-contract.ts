@@ -6,6 +6,7 @@ import { SESSION_STATES } from '../../protocol/model/session-table.ts';
 import { SERVER_RULES } from '../../protocol/rules/catalogue.ts';
 import { RESULT_VERSION } from '../../reports/result.ts';
 import type { Coverage, Failure, Result, RuleResult } from '../../reports/result.ts';
+import { redact } from '../../simulator/redact.ts';
 import { formatStep, stepSchema } from '../generate/conversation.ts';
 import type { Step } from '../generate/conversation.ts';
 import { conversations } from '../generate/conversation-arbitrary.ts';
@@ -304,9 +305,10 @@ class ServerContract {
     const { replayCommand = 'drisc test server …' } = this.#options;
     return {
       check,
-      message,
-      expected,
-      actual,
+      // A finding quotes what came, and an endpoint has a token in it.
+      message: redact(message),
+      expected: redact(expected),
+      actual: redact(actual),
       steps: [],
       transcript: [...transcript],
       replay: { token, command: `${replayCommand} --replay ${token}` },
