@@ -45,7 +45,7 @@ export const serverAuthorisationRules = defineRules([
     level: 'SHOULD',
     title: 'refuses a token that is not valid yet',
     text: 'A server SHOULD refuse a token before the second named in nbf (RFC 7519, 4.1.5).',
-    clause: '2.8',
+    clause: '2.15',
     mark: 'A',
     why: 'Tokens prepared for later would work now.',
   },
