@@ -72,6 +72,8 @@ export class Device {
   readonly choice: OfferChoice;
   /** The newest connection. */
   wire: Wire | undefined;
+  /** Every connection that it ever opened. */
+  readonly wires: Wire[] = [];
   /** The endpoint that it was given last. */
   endpoint: string | undefined;
   readonly #record: Record;
@@ -117,6 +119,7 @@ export class Device {
     await this.#pace();
     const wire = openWire(this.#record, this.name, this.endpoint);
     this.wire = wire;
+    this.wires.push(wire);
     await this.#record.until(() => (wire.state === 'connecting' ? undefined : true), within);
     return wire;
   }
