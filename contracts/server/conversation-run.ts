@@ -261,6 +261,7 @@ class ConversationRun {
     const history = this.#state.oracle.sessions.get(session);
     const record = this.#state.oracle.record(session);
     if (!history) return;
+    this.#witness.refuseIfLate(session);
     const sent = this.#state.record.now();
     wire.sendAction('REQUESTED');
     if (record?.state === 'lost.pinged') history.returnedInTime = true;

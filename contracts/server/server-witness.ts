@@ -1,5 +1,6 @@
 import type { PoolEffect } from '../../protocol/model/pool.ts';
 import type { ConversationState, KnownWire } from './conversation-state.ts';
+import { Inconclusive } from './violation.ts';
 import type { ReceivedFrame, Wire } from './wire.ts';
 
 /** Sees to it that everything comes that a conforming server does, at the time when it must, and nothing else. */
@@ -31,7 +32,7 @@ export class ServerWitness {
     for (const effect of effects) {
       const known = 'connection' in effect ? this.#state.wires.get(effect.connection) : undefined;
       if (!known) continue;
-      if (effect.type === 'send') await this.#expectFrame(known, effect, okRules);
+      if (effect.type === 'send') await this.#expectFrame(known, effect, sent, okRules);
       if (effect.type === 'close') await this.#expectClose(known, effect.because);
     }
     this.#state.oracle.confirmDeadlines(effects, this.#state.record.now());
@@ -40,6 +41,7 @@ export class ServerWitness {
   async #expectFrame(
     known: KnownWire,
     { message }: Extract<PoolEffect, { type: 'send' }>,
+    sent: number,
     okRules: string[],
   ): Promise<void> {
     const { wire, actor } = known;
@@ -54,6 +56,13 @@ export class ServerWitness {
       this.#state.habits.patience,
     );
     const rules = decides ? okRules : RULES_OF_ACTION[message.action as 'PING' | 'TAKE_OVER' | 'TERMINATE'];
+    if (!frame && wire.state === 'closed') {
+      // A deadline that began with the PING that is waited for cannot explain that none came.
+      const runsOut = this.#state.oracle.deadlines.get(known.session)?.earliest ?? Infinity;
+      if (runsOut < sent + this.#state.habits.settings.pongTimeout) this.refuseIfLate(known.session, 0);
+      // The close of a missed deadline (4.26) crossed our REQUESTED: after it nothing may come (4.59).
+      if (message.action === 'EXPIRED' && known.mayClose) return;
+    }
     if (!frame || frame.message?.action !== message.action) {
       throw this.#state.violation({
         rule: frame?.problem === undefined ? rules[0] : 'server/connection/json-text-frames',
@@ -114,6 +123,7 @@ export class ServerWitness {
 
   sendPong(known: KnownWire): void {
     const { wire, actor, session, id: connection } = known;
+    this.refuseIfLate(session);
     wire.sendAction('PONG');
     this.#state.oracle.apply(actor.pool, { type: 'frame', session, connection, action: 'PONG' });
     const history = this.#state.oracle.sessions.get(session);
@@ -155,6 +165,7 @@ export class ServerWitness {
         });
       }
       if (wire.state === 'closed' && !known.mayClose) {
+        this.refuseIfLate(known.session, 0);
         throw this.#state.violation({
           rule: this.#blameClose(known),
           message: `The connection of ${actor.device.name} is closed without cause.`,
@@ -197,6 +208,16 @@ export class ServerWitness {
     return [...this.#state.oracle.deadlines.values()].some(
       ({ earliest }) => this.#state.record.now() > earliest,
     );
+  }
+
+  /**
+   * Says nothing about a server that may have taken a session for mute because we were slow.
+   * @throws {Inconclusive} when the session's deadline has passed, or will in `margin` milliseconds.
+   */
+  refuseIfLate(session: string, margin = this.#state.habits.tolerance): void {
+    const deadline = this.#state.oracle.deadlines.get(session);
+    if (deadline && this.#state.record.now() > deadline.earliest - margin)
+      throw new Inconclusive('a step took so long that a PONG deadline passed meanwhile');
   }
 
   /** All wait until every open deadline has passed. */
