@@ -47,7 +47,9 @@ export function planTours(options: TourOptions): Step[][] {
   while (uncovered.size > 0) {
     const walk = planWalk(transitions, uncovered);
     if (walk.length < 2) break;
-    tours.push([...openTour(options), ...walk.flatMap(({ input }) => stepsFor(input, options))]);
+    const steps = walk.flatMap(({ input }) => stepsFor(input, options));
+    // What the last transition has made of the record shows when its device comes back.
+    tours.push([...openTour(options), ...steps, { do: 'connect', device: 'phone' }]);
   }
   return tours;
 }

@@ -70,6 +70,10 @@ export function tellConversations({
       steps: [...fill, mute(last), create(late), { do: 'wait' }, ...play(late), connect(last)],
     },
     {
+      name: 'answer one PING and miss the next',
+      steps: [...fill, create(late), mute(last), create(late), { do: 'wait' }, ...play(late), connect(last)],
+    },
+    {
       name: 'answer in time',
       steps: [
         ...fill,
