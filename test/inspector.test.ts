@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { chromium } from '@playwright/test';
 import type { Browser, BrowserContextOptions, Locator, Page } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -9,10 +8,10 @@ import { createSimulator } from '../simulator/simulator.ts';
 import type { Simulator, SimulatorOptions } from '../simulator/index.ts';
 import { parseScenario } from '../scenarios/format/parse-scenario.ts';
 import { connect, post, request } from './socket-device.ts';
+import { axeViolations } from './axe-violations.ts';
 
 /** Debian's; elsewhere what `playwright install chromium` brought. */
 const executablePath = ['/usr/bin/chromium', chromium.executablePath()].find((path) => existsSync(path));
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const HOSTILE = `"TV"\n</script><img src=x onerror=alert(1)> ]]> 🎬`;
 
 function entries(page: Page): Locator {
@@ -309,14 +308,7 @@ describe.skipIf(executablePath === undefined)('the inspector in Chromium', () =>
       const more = page.locator('.more').first();
       if (part !== 'Timeline' && (await more.isVisible()))
         await more.evaluate((details) => details.setAttribute('open', ''));
-      await page.evaluate(axe);
-      const violations = await page.evaluate(async () => {
-        const { violations: found } = await (globalThis as any).axe.run();
-        return found.map(
-          ({ id, impact, nodes }: any) => `${impact} ${id}: ${nodes[0].html} ${nodes[0].failureSummary}`,
-        );
-      });
-      expect(violations).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     }
     expect(trouble).toEqual([]);

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,10 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { conformingServer, faultyClient, faultyServer } from '../reports/fixtures.ts';
 import { renderHtml } from '../reports/html/page.tsx';
 import type { Result } from '../reports/result.ts';
+import { axeViolations } from './axe-violations.ts';
 
 /** Debian's; elsewhere what `playwright install chromium` brought. */
 const executablePath = ['/usr/bin/chromium', chromium.executablePath()].find((path) => existsSync(path));
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'drisc-page-'));
 
 /** 300 failures with 20,000 lines of transcript between them. */
@@ -87,14 +86,7 @@ describe.skipIf(executablePath === undefined)(
         await page.evaluate(() => {
           for (const details of document.querySelectorAll('details')) details.open = true;
         });
-        await page.evaluate(axe);
-        const violations = await page.evaluate(async () => {
-          const { violations: found } = await (globalThis as any).axe.run();
-          return found.map(
-            ({ id, impact, nodes }: any) => `${impact} ${id}: ${nodes[0].html} ${nodes[0].failureSummary}`,
-          );
-        });
-        expect(violations).toEqual([]);
+        expect(await axeViolations(page)).toEqual([]);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
         expect(trouble).toEqual([]);
         await page.context().close();

@@ -4,6 +4,7 @@ import pc from 'picocolors';
 import picomatch from 'picomatch';
 import { parseReplayToken } from '../../contracts/generate/replay-token.ts';
 import type { Replay } from '../../contracts/generate/replay-token.ts';
+import { explainSilence } from '../../contracts/server/device.ts';
 import { planServerContract, testServer } from '../../contracts/server/server-contract.ts';
 import type { Progress, ServerContractOptions } from '../../contracts/server/server-contract.ts';
 import type { ServerSubject } from '../../contracts/server/server-subject.ts';
@@ -126,11 +127,9 @@ async function reach({ url }: ServerSubject): Promise<void> {
   try {
     await fetch(`${url}/sessions`, { method: 'OPTIONS', signal: AbortSignal.timeout(10_000) });
   } catch (cause) {
-    const detail =
-      cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
     throw new CommandError(
       EXIT.environment,
-      `cannot reach ${url}: ${detail}; check the address, and that the server is up`,
+      `cannot reach ${url}: ${explainSilence(cause)}; check the address, and that the server is up`,
       { cause },
     );
   }

@@ -1,27 +1,24 @@
 import type { StartCommand } from '../../protocol/driver-protocol.ts';
 import { readConversation } from '../trace/conversation.ts';
 import type { Exchange } from '../trace/conversation.ts';
-import type { Finding, Violation } from '../trace/finding.ts';
+import { eachRequest, findTokensInUrls } from '../trace/each-request.ts';
+import type { RequestProblem } from '../trace/each-request.ts';
+import type { Finding } from '../trace/finding.ts';
 import { isCommand, readSessions, startBefore } from '../trace/session.ts';
 import { responds } from '../trace/temporal.ts';
 import { eventsOf } from '../trace/trace.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { Monitor } from './monitor.ts';
 
-/** Judges each request by itself: gives what is wrong with it, or nothing. */
-function eachRequest(
+/** Judges each request by itself, by what the user asked for before it. */
+function eachAskedRequest(
   trace: Trace,
-  judge: (exchange: Exchange, start: StartCommand) => Omit<Violation, 'event'> | undefined | 'skip',
+  judge: (exchange: Exchange, start: StartCommand) => RequestProblem,
 ): Finding {
-  const judged = readConversation(trace).exchanges.flatMap((exchange) => {
+  return eachRequest(trace, (exchange) => {
     const start = startBefore(trace, exchange.at);
-    const problem = start ? judge(exchange, start) : 'skip';
-    return problem === 'skip' ? [] : [{ problem, event: exchange.request }];
+    return start ? judge(exchange, start) : 'skip';
   });
-  return {
-    exercised: judged.length,
-    violations: judged.flatMap(({ problem, event }) => (problem ? [{ ...problem, event }] : [])),
-  };
 }
 
 /** PROTOCOL.md section 5, Request. */
@@ -30,7 +27,7 @@ export const REQUEST_MONITORS: readonly Monitor[] = [
     // 2.1: Every POST request MUST bear the header Authorization: Bearer <JWT>.
     rule: 'client/request/bearer-token',
     check: (trace) =>
-      eachRequest(trace, ({ request }, { token }) => {
+      eachAskedRequest(trace, ({ request }, { token }) => {
         const header = request.headers['authorization'];
         const sent = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
         if (sent === token) return undefined;
@@ -48,26 +45,14 @@ export const REQUEST_MONITORS: readonly Monitor[] = [
       const tokens = eventsOf(trace, 'command').flatMap(({ command }) =>
         command.do === 'start' ? [command.token] : [],
       );
-      const urls = [
-        ...eventsOf(trace, 'request').map((event) => ({ event, url: event.target, of: 'a request' })),
-        ...eventsOf(trace, 'attempt').map((event) => ({ event, url: event.url, of: 'a WebSocket' })),
-      ];
-      const violations = urls
-        .filter(({ url }) => tokens.some((token) => url.includes(token)))
-        .map(({ event, of }) => ({
-          message: "The customer's token stands in a URL.",
-          expected: 'the token in the header Authorization, and nowhere else',
-          actual: `it is in the URL of ${of}`,
-          event,
-        }));
-      return { exercised: urls.length, violations };
+      return findTokensInUrls(trace, tokens);
     },
   },
   {
     // 3.1: A client creates a session with POST /sessions and a JSON object.
     rule: 'client/request/post-json',
     check: (trace) =>
-      eachRequest(trace, ({ request, path, body }) => {
+      eachAskedRequest(trace, ({ request, path, body }) => {
         const isRight = request.method === 'POST' && body && /\/(sessions|takeover)$/.test(path);
         if (isRight) return undefined;
         return {
@@ -81,7 +66,7 @@ export const REQUEST_MONITORS: readonly Monitor[] = [
     // 5.1: with the customer's JWT and exactly one of offerId and tag.
     rule: 'client/request/offer-or-tag',
     check: (trace) =>
-      eachRequest(trace, ({ body }, start) => {
+      eachAskedRequest(trace, ({ body }, start) => {
         if (!body) return 'skip';
         const asked = describeChoice(start.offerId, start.tag);
         const sent = describeChoice(body['offerId'], body['tag']);
@@ -97,7 +82,7 @@ export const REQUEST_MONITORS: readonly Monitor[] = [
     // 3.2: sessionName MUST be a string of at most 100 characters.
     rule: 'client/request/name-length',
     check: (trace) =>
-      eachRequest(trace, ({ body }, { sessionName = '' }) => {
+      eachAskedRequest(trace, ({ body }, { sessionName = '' }) => {
         // Only a title that is too long puts a client to the test.
         if (!body || Array.from(sessionName).length <= 100) return 'skip';
         const name = body['sessionName'];
@@ -114,7 +99,7 @@ export const REQUEST_MONITORS: readonly Monitor[] = [
     // 5.2: A client SHOULD give a sessionName by which the customer can tell the session from others.
     rule: 'client/request/name-given',
     check: (trace) =>
-      eachRequest(trace, ({ body }, { sessionName }) => {
+      eachAskedRequest(trace, ({ body }, { sessionName }) => {
         if (!body || !sessionName) return 'skip';
         const name = body['sessionName'];
         if (typeof name === 'string' && name !== '') return undefined;

@@ -1,24 +1,7 @@
 import type { Monitor } from '../client/monitor.ts';
 import { readConversation } from '../trace/conversation.ts';
 import type { Exchange } from '../trace/conversation.ts';
-import type { Finding, Violation } from '../trace/finding.ts';
-import { eventsOf } from '../trace/trace.ts';
-import type { Trace } from '../trace/trace.ts';
-
-/** Judges each request by itself: gives what is wrong with it, or that it does not put the rule to the test. */
-function eachRequest(
-  trace: Trace,
-  judge: (exchange: Exchange) => Omit<Violation, 'event'> | undefined | 'skip',
-): Finding {
-  const judged = readConversation(trace).exchanges.flatMap((exchange) => {
-    const problem = judge(exchange);
-    return problem === 'skip' ? [] : [{ problem, event: exchange.request }];
-  });
-  return {
-    exercised: judged.length,
-    violations: judged.flatMap(({ problem, event }) => (problem ? [{ ...problem, event }] : [])),
-  };
-}
+import { eachRequest, findTokensInUrls } from '../trace/each-request.ts';
 
 /** The customer's token of a request, where it is not masked. */
 function tokenOf({ request }: Exchange): string | undefined {
@@ -50,19 +33,8 @@ export const REQUEST_MONITORS: readonly Monitor[] = [
     rule: 'client/request/token-not-in-url',
     check(trace) {
       const tokens = readConversation(trace).exchanges.flatMap((exchange) => tokenOf(exchange) ?? []);
-      const urls = [
-        ...eventsOf(trace, 'request').map((event) => ({ event, url: event.target, of: 'a request' })),
-        ...eventsOf(trace, 'attempt').map((event) => ({ event, url: event.url, of: 'a WebSocket' })),
-      ];
-      const violations = urls
-        .filter(({ url }) => tokens.some((token) => url.includes(token)))
-        .map(({ event, of }) => ({
-          message: "The customer's token stands in a URL.",
-          expected: 'the token in the header Authorization, and nowhere else',
-          actual: `it is in the URL of ${of}`,
-          event,
-        }));
-      return { exercised: tokens.length > 0 ? urls.length : 0, violations };
+      const found = findTokensInUrls(trace, tokens);
+      return tokens.length > 0 ? found : { ...found, exercised: 0 };
     },
   },
   {

@@ -107,22 +107,9 @@ class ConversationRun {
     const holders = [...this.#state.actors.values()].filter(
       (actor) => this.#state.broken || this.#state.isLive(actor),
     );
-    await Promise.allSettled(holders.map((actor) => this.#leaveSession(actor)));
+    await Promise.allSettled(holders.map(({ device }) => device.leave(this.#state.habits)));
     for (const { wire } of this.#state.wires.values()) wire.cut();
     this.#state.signal?.removeEventListener('abort', this.#wake);
-  }
-
-  async #leaveSession({ device }: Actor): Promise<void> {
-    if (device.endpoint === undefined) return;
-    const wire = device.wire?.state === 'open' ? device.wire : await device.open(this.#state.habits.patience);
-    if (wire.state !== 'open') return;
-    wire.sendAction('REQUESTED');
-    wire.sendAction('FINISHED');
-    await this.#state.record.until(
-      () => (wire.state === 'closed' ? true : undefined),
-      this.#state.habits.settle,
-    );
-    wire.cut();
   }
 
   #handle(step: Step): Promise<void> | void {

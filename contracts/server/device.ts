@@ -46,6 +46,12 @@ export function isSilence(error: unknown): error is Error {
   return isTimeout || (error instanceof TypeError && error.message === 'fetch failed');
 }
 
+/** Why a request got no answer, in the words of the system. */
+export function explainSilence(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
 /** A server that does not answer at all breaks, at the least, the rule that creates are granted. */
 export function describeSilence(error: Error, rule = 'server/create/grant-below-limit'): Finding {
   const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
@@ -122,5 +128,17 @@ export class Device {
     this.wires.push(wire);
     await this.#record.until(() => (wire.state === 'connecting' ? undefined : true), within);
     return wire;
+  }
+
+  /** Ends the session that it has, connecting once more where it must, and waits at most `settle` for the close. */
+  async leave({ patience, settle }: { readonly patience: number; readonly settle: number }): Promise<void> {
+    if (this.endpoint === undefined) return;
+    const wire = this.wire?.state === 'open' ? this.wire : await this.open(patience);
+    if (wire.state !== 'open') return;
+    wire.sendAction('REQUESTED');
+    wire.sendAction('FINISHED');
+    await this.#record.until(() => (wire.state === 'closed' ? true : undefined), settle);
+    wire.cut();
+    this.endpoint = undefined;
   }
 }

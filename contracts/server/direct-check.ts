@@ -147,15 +147,8 @@ export class Bench {
   }
 
   /** Ends the session that a device has, connecting once more where it must. */
-  async finish(device: Device): Promise<void> {
-    if (device.endpoint === undefined) return;
-    const wire = device.wire?.state === 'open' ? device.wire : await device.open(this.habits.patience);
-    if (wire.state !== 'open') return;
-    wire.sendAction('REQUESTED');
-    wire.sendAction('FINISHED');
-    await this.record.until(() => (wire.state === 'closed' ? true : undefined), this.habits.settle);
-    wire.cut();
-    device.endpoint = undefined;
+  finish(device: Device): Promise<void> {
+    return device.leave(this.habits);
   }
 
   #lastWords(wire: Wire): string {

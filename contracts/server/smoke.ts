@@ -1,3 +1,4 @@
+import { explainSilence } from './device.ts';
 import { Bench } from './direct-check.ts';
 import { assumeHabits } from './habits.ts';
 import { describeAnswer, readAnswer } from './http-answer.ts';
@@ -43,7 +44,7 @@ async function reach(bench: Bench): Promise<SmokeStep> {
     return { title, works, detail: describeAnswer(answer), ...(works ? {} : { cause }) };
   } catch (error) {
     const cause = 'The server is down, the port or host is wrong, or a proxy or firewall stands between.';
-    return { title, works: false, detail: explainFetch(error), cause };
+    return { title, works: false, detail: explainSilence(error), cause };
   }
 }
 
@@ -107,9 +108,4 @@ async function finish(bench: Bench): Promise<SmokeStep> {
   const detail = describeAnswer(answer).replace(/token=[^"&]+/, 'token=•••');
   const cause = 'FINISHED does not free the slot at once.';
   return { title: 'after FINISHED another session is granted', works, detail, ...(works ? {} : { cause }) };
-}
-
-function explainFetch(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
 }

@@ -1,7 +1,10 @@
+import { connectionMutants } from './connection.ts';
 import { httpMutants } from './http.ts';
-import { connectionMutants, limitMutants, livenessMutants, takeoverMutants } from './model.ts';
+import { limitMutants } from './limit.ts';
+import { livenessMutants } from './liveness.ts';
 import type { ServerMutant } from './mutant.ts';
 import { racyMutants } from './races.ts';
+import { takeoverMutants } from './takeover.ts';
 import { tokenMutants } from './tokens.ts';
 
 /** Every faulty server that the server contract must find. */

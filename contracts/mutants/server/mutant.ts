@@ -46,3 +46,26 @@ export function withoutEffects(match: (effect: PoolEffect) => boolean): () => Ta
 export function sends(effect: PoolEffect, action: string): effect is Extract<PoolEffect, { type: 'send' }> {
   return effect.type === 'send' && effect.message.action === action;
 }
+
+/** Whether an input is a frame of this action. */
+export function isFrame(input: PoolInput, action: string): boolean {
+  return input.type === 'frame' && input.action === action;
+}
+
+/** The pool without one of its records. */
+export function endRecord(pool: PoolState, session: string): PoolState {
+  return { sessions: pool.sessions.filter(({ id }) => id !== session) };
+}
+
+/** Lets an effect happen a number of times for each session, and then no more. */
+export function onlyTimes(times: number, match: (effect: PoolEffect) => boolean) {
+  return () => {
+    const seen = new Map<string, number>();
+    return withoutEffects((effect) => {
+      if (!match(effect) || !('session' in effect)) return false;
+      const count = (seen.get(effect.session) ?? 0) + 1;
+      seen.set(effect.session, count);
+      return count > times;
+    })();
+  };
+}
