@@ -14,6 +14,8 @@ import { createFaults } from './faults/faults.ts';
 import type { Faults } from './faults/faults.ts';
 import { createGhostDevice } from './ghost-device.ts';
 import type { GhostDevice, GhostOptions } from './ghost-device.ts';
+import { admitUpgrade } from './host/admit-upgrade.ts';
+import type { Admission, UpgradeParts, UpgradeRequest } from './host/admit-upgrade.ts';
 import { createHttpApp } from './host/http-app.ts';
 import { startListener } from './host/listener.ts';
 import type { Listener, ListenOptions } from './host/listener.ts';
@@ -60,6 +62,8 @@ export interface Simulator extends AsyncDisposable {
   listen(options?: ListenOptions): Promise<string>;
   /** Answers an HTTP request as if it had come over a port. */
   fetch(request: Request, remoteAddress?: string): Promise<Response>;
+  /** Decides on an attempt to open a WebSocket as if it had come over a port. */
+  upgrade(request: UpgradeRequest): Promise<Admission>;
   /** Signs a customer's token. @throws {TypeError} when the publisher has no secret. */
   token(options: TokenOptions): Promise<string>;
   /** Another device of a customer, played by the simulator. */
@@ -92,7 +96,7 @@ class HttpSimulator implements Simulator {
   readonly clock: Clock;
   readonly sessions: Sessions;
   readonly #options: ResolvedSimulatorOptions;
-  readonly #endpointSecret = crypto.randomUUID();
+  readonly #upgradeParts: UpgradeParts;
   readonly #app: ReturnType<typeof createHttpApp>;
   readonly #control: ReturnType<typeof createControlApp>;
   readonly #ghosts = new Set<GhostDevice>();
@@ -121,10 +125,11 @@ class HttpSimulator implements Simulator {
       limits: options.limits,
       newId: options.newId,
       tamper: options.tamper,
-      endpointSecret: this.#endpointSecret,
+      endpointSecret: crypto.randomUUID(),
       deploy: (fault: DeployFault) => this.#deploy(fault),
     };
     this.runtime = createRuntime(parts);
+    this.#upgradeParts = { ...parts, runtime: this.runtime };
     this.sessions = createSessions(this.runtime, options.store);
     this.#app = createHttpApp({ ...parts, runtime: this.runtime });
     this.#control = createControlApp({ ...options.control, simulator: this });
@@ -156,15 +161,9 @@ class HttpSimulator implements Simulator {
     if (this.#listener) throw new SimulatorError('AlreadyListening', `already listening at ${this.url}`);
     this.#listener = await startListener(
       {
+        ...this.#upgradeParts,
         fetch: (request, remoteAddress) => this.fetch(request, remoteAddress),
-        runtime: this.runtime,
-        journal: this.journal,
-        faults: this.faults,
-        clock: this.clock,
-        limits: this.#options.limits,
-        endpointSecret: this.#endpointSecret,
         newId: this.#options.newId,
-        tamper: this.#options.tamper,
       },
       options,
     );
@@ -178,6 +177,10 @@ class HttpSimulator implements Simulator {
     }
     const next = async (honest: Request): Promise<Response> => this.#app.fetch(honest);
     return this.#options.tamper.answer?.(request, next) ?? next(request);
+  }
+
+  upgrade(request: UpgradeRequest): Promise<Admission> {
+    return admitUpgrade(this.#upgradeParts, request);
   }
 
   async token({ customerId, publisherId, lifetime, flaw }: TokenOptions): Promise<string> {

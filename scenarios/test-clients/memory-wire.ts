@@ -1,6 +1,3 @@
-import { decodeJwt } from 'jose';
-import type { EndpointClaims } from '../../protocol/tokens.ts';
-import { planUpgrade } from '../../simulator/faults/upgrade-faults.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { VirtualTime } from '../player/virtual-time.ts';
 
@@ -46,76 +43,52 @@ export function createMemoryWire(simulator: Simulator, time: VirtualTime): Memor
     post: postNow,
     connect(endpoint, listener) {
       connections += 1;
-      return open(simulator, `memory ${connections}`, endpoint, listener);
+      return open(simulator, time, `memory ${connections}`, endpoint, listener);
     },
   };
 }
 
-/** Does what the WebSocket host does for a socket (simulator/host/websocket.ts). */
-function open(simulator: Simulator, id: string, endpoint: string, listener: WireListener): WireConnection {
-  const { runtime, journal, faults, clock } = simulator;
-  const claims = readClaims(endpoint, clock.now());
-  if (!claims) {
-    journal.write({}, { kind: 'refused-upgrade', url: endpoint, status: 401, message: 'no valid token' });
-    setImmediate(() => listener.refused(401));
-    return { send: () => {}, close: () => {} };
-  }
-  const plan = planUpgrade(faults.strike('upgrade', { ...claims, nth: runtime.nextNth(claims.sessionId) }));
-  if (plan.refuse !== undefined) {
-    const status = plan.refuse;
-    const subject = { injected: plan.injected };
-    journal.write(subject, { kind: 'refused-upgrade', url: endpoint, status, message: 'refused' });
-    setImmediate(() => listener.refused(status));
-    return { send: () => {}, close: () => {} };
-  }
-  return accept(simulator, id, claims, plan.silent ? plan.injected : undefined, listener);
-}
-
-function accept(
-  { runtime, journal }: Simulator,
+function open(
+  simulator: Simulator,
+  time: VirtualTime,
   id: string,
-  claims: EndpointClaims,
-  silenced: string | undefined,
+  endpoint: string,
   listener: WireListener,
 ): WireConnection {
-  let isOpen = true;
+  const { runtime } = simulator;
+  let state: 'connecting' | 'open' | 'over' = 'connecting';
+  const isOpen = (): boolean => state === 'open';
   const end = (code: number): void => {
-    if (!isOpen) return;
-    isOpen = false;
+    if (!isOpen()) return;
+    state = 'over';
     setImmediate(() => listener.closed(code));
   };
   const connection = {
     id,
-    send: (data: string | Uint8Array) => void setImmediate(() => isHeard() && listener.received(data)),
+    send: (data: string | Uint8Array) => void setImmediate(() => isOpen() && listener.received(data)),
     // What was sent before a close still arrives.
     close: (code: number) => void setImmediate(() => end(code)),
     cut: () => end(1006),
   };
-  const isHeard = (): boolean => isOpen;
-  const { publisherId, customerId, offerId, sessionId } = claims;
-  const subject = { publisherId, customerId, offerId, sessionId, connection: id };
-  journal.write(silenced === undefined ? subject : { ...subject, injected: silenced }, {
-    kind: 'open',
-    url: '',
-    headers: {},
-  });
-  void runtime.opened({ connection, claims, silenced });
-  setImmediate(() => isOpen && listener.opened());
+  const connect = async (): Promise<void> => {
+    const admission = await time.during(simulator.upgrade({ url: endpoint }));
+    if (state === 'over') return;
+    if (admission.kind === 'refuse') {
+      state = 'over';
+      listener.refused(admission.status);
+      return;
+    }
+    state = 'open';
+    admission.open(connection);
+    setImmediate(() => isOpen() && listener.opened());
+  };
+  void connect();
   return {
-    send: (text) => void (isOpen && runtime.received(id, text)),
+    send: (text) => void (isOpen() && runtime.received(id, text)),
     close() {
-      if (!isOpen) return;
-      isOpen = false;
-      void runtime.closed(id, 'client', 1000, '');
+      const wasOpen = isOpen();
+      state = 'over';
+      if (wasOpen) void runtime.closed(id, 'client', 1000, '');
     },
   };
-}
-
-function readClaims(endpoint: string, now: number): EndpointClaims | undefined {
-  try {
-    const claims = decodeJwt<EndpointClaims>(new URL(endpoint).searchParams.get('token') ?? '');
-    return (claims.exp ?? 0) * 1000 > now ? claims : undefined;
-  } catch {
-    return undefined;
-  }
 }

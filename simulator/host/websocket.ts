@@ -7,27 +7,13 @@ import { setTimeout } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import { WebSocketServer } from 'ws';
 import type { RawData, WebSocket } from 'ws';
-import { verifyEndpointToken } from '../../protocol/tokens.ts';
-import type { EndpointClaims } from '../../protocol/tokens.ts';
-import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
-import type { Faults } from '../faults/faults.ts';
-import { planUpgrade } from '../faults/upgrade-faults.ts';
-import type { Journal } from '../journal.ts';
-import type { Limits } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';
-import type { Tamper } from '../tamper.ts';
-import { CONNECT_PATH } from './http-app.ts';
+import { admitUpgrade } from './admit-upgrade.ts';
+import type { Admission, UpgradeParts } from './admit-upgrade.ts';
 
-export interface WebSocketParts {
-  readonly runtime: Runtime;
-  readonly journal: Journal;
-  readonly faults: Faults;
-  readonly clock: Clock;
-  readonly limits: Limits;
-  readonly endpointSecret: string;
+export interface WebSocketParts extends UpgradeParts {
   readonly newId: (kind: 'connection') => string;
-  readonly tamper: Tamper;
 }
 
 export interface WebSocketHost {
@@ -69,50 +55,23 @@ async function upgrade(
   socket: Duplex,
   head: Buffer,
 ): Promise<void> {
-  const url = parseTarget(request.url);
-  if (url?.pathname !== CONNECT_PATH) {
-    refuse(parts, request, socket, 404, 'Connect to the endpoint that a create gave, as it stands.');
+  const admission = await admitUpgrade(parts, {
+    url: request.url ?? '',
+    headers: readHeaders(request),
+    connections: sockets.clients.size,
+  });
+  if (admission.kind === 'refuse') {
+    refuse(socket, admission);
     return;
   }
-  const token = url.searchParams.get('token') ?? '';
-  const verify = parts.tamper.verifyEndpointToken ?? verifyEndpointToken;
-  const verified = await verify(token, parts.endpointSecret, parts.clock.now());
-  if (!verified.ok) {
-    refuse(parts, request, socket, 401, verified.problem);
-    return;
-  }
-  if (sockets.clients.size >= parts.limits.maxConnections) {
-    refuse(parts, request, socket, 503, 'There are more connections than this simulator bears.');
-    return;
-  }
-  const { claims } = verified;
-  const subject = { ...claims, nth: parts.runtime.nextNth(claims.sessionId) };
-  const plan = planUpgrade(parts.faults.strike('upgrade', subject));
-  if (plan.refuse !== undefined) {
-    refuse(parts, request, socket, plan.refuse, 'The service is not available.', plan.injected);
-    return;
-  }
-  sockets.handleUpgrade(request, socket, head, (webSocket) =>
-    accept(parts, { request, socket, webSocket, claims, silenced: plan.silent ? plan.injected : undefined }),
-  );
+  sockets.handleUpgrade(request, socket, head, (webSocket) => {
+    const connection = wrapWebSocket(webSocket, socket, parts);
+    admission.open(connection);
+    listen(parts.runtime, connection.id, webSocket);
+  });
 }
 
-function parseTarget(target = ''): URL | undefined {
-  return URL.canParse(target, 'ws://localhost') ? new URL(target, 'ws://localhost') : undefined;
-}
-
-function refuse(
-  parts: WebSocketParts,
-  request: IncomingMessage,
-  socket: Duplex,
-  status: number,
-  message: string,
-  injected?: string,
-): void {
-  const url = request.url ?? '';
-  const subject = injected === undefined ? {} : { injected };
-  parts.journal.write(subject, { kind: 'refused-upgrade', url, status, message });
-  const code = REFUSALS[status] ?? 'Unavailable';
+function refuse(socket: Duplex, { status, code, message }: Extract<Admission, { kind: 'refuse' }>): void {
   const body = JSON.stringify({ code, message });
   socket.end(
     [
@@ -126,34 +85,11 @@ function refuse(
   );
 }
 
-const REFUSALS: Record<number, string> = { 401: 'Unauthorized', 404: 'NotFound' };
-
-/** An upgrade that is being accepted. */
-interface Upgrade {
-  readonly request: IncomingMessage;
-  readonly socket: Duplex;
-  readonly webSocket: WebSocket;
-  readonly claims: EndpointClaims;
-  /** The fault because of which the connection stays mute. */
-  readonly silenced: string | undefined;
-}
-
-function accept(parts: WebSocketParts, { request, socket, webSocket, claims, silenced }: Upgrade): void {
-  const { runtime, journal } = parts;
-  const connection = wrapWebSocket(webSocket, socket, parts);
-  const { publisherId, customerId, offerId, sessionId } = claims;
-  const subject = { publisherId, customerId, offerId, sessionId, connection: connection.id };
-  journal.write(silenced === undefined ? subject : { ...subject, injected: silenced }, {
-    kind: 'open',
-    url: request.url ?? '',
-    headers: readHeaders(request),
-  });
-  // The runtime handles the inputs of a pool in the order in which they arrive here.
-  void runtime.opened({ connection, claims, silenced });
-  webSocket.on('message', (data, isBinary) => void runtime.received(connection.id, readData(data, isBinary)));
+function listen(runtime: Runtime, id: string, webSocket: WebSocket): void {
+  webSocket.on('message', (data, isBinary) => void runtime.received(id, readData(data, isBinary)));
   webSocket.on('close', (code, reason) => {
     const by = code === 1006 ? 'network' : 'client';
-    void runtime.closed(connection.id, by, code, reason.toString());
+    void runtime.closed(id, by, code, reason.toString());
   });
   // A protocol error of the peer: `ws` closes the connection and reports that as a close.
   webSocket.on('error', () => {});
