@@ -21,7 +21,11 @@ export interface ClientSubject extends AsyncDisposable {
   readonly name: string;
   /** Whether it speaks the driver protocol; without it only the wire shows what it does. */
   readonly driven: boolean;
-  send(command: DriverCommand): void;
+  /**
+   * Resolves when the user has done it; `false` where the client leaves its user no way to, such as a page without a
+   * button for it.
+   */
+  send(command: DriverCommand): Promise<boolean>;
   /** Calls `listener` with each event; the result takes it off again. */
   subscribe(listener: (event: SubjectEvent) => void): () => void;
   /** Ends the client: asks first, then insists. */

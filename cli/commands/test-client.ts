@@ -8,21 +8,19 @@ import { runClientContract } from '../../contracts/client/run-client-contract.ts
 import type { ClientContractOptions } from '../../contracts/client/run-client-contract.ts';
 import type { Situation } from '../../contracts/client/situation.ts';
 import type { AttachedClient } from '../../contracts/subject/attached-client.ts';
-import { attachCommand } from '../../contracts/subject/command-client.ts';
 import { SubjectError } from '../../contracts/subject/subject-error.ts';
 import { CLIENT_RULES } from '../../protocol/rules/client-rules.ts';
 import type { Result } from '../../reports/result.ts';
+import { addAttachmentOptions, attachClient, formatAttachment } from '../attach-client.ts';
+import type { AttachmentOptions } from '../attach-client.ts';
 import { CommandError, EXIT } from '../exit.ts';
-import { parseInteger } from '../option-parsers.ts';
 import { createProgressLine } from '../progress-line.ts';
 import { addReportOptions, deliver } from '../report-options.ts';
 import type { ReportOptions } from '../report-options.ts';
 import { openRunRecord } from '../run-record.ts';
 import { VERSION } from '../version.ts';
 
-interface TestClientOptions extends ReportOptions {
-  command?: string;
-  jobs: number;
+interface TestClientOptions extends ReportOptions, AttachmentOptions {
   rules?: string;
   replay?: Situation;
 }
@@ -30,9 +28,10 @@ interface TestClientOptions extends ReportOptions {
 export function addTestClientCommand(test: Command): void {
   const command = test
     .command('client')
-    .description('Judge a DRISC client: drisc plays the server, the other devices, the network and the user.')
-    .option('--command <command>', 'start the client as a process (docs/driver-protocol.md)')
-    .option('-j, --jobs <number>', 'how many clients to run at once', parseInteger(1, 64), 6)
+    .description(
+      'Judge a DRISC client: drisc plays the server, the other devices, the network and the user.',
+    );
+  addAttachmentOptions(command)
     .option('--rules <glob>', 'judge only these rules, such as "client/takeover/*"')
     .option('--replay <token>', 'play one situation again; the token is in the report', readReplay);
   addReportOptions(command)
@@ -62,7 +61,7 @@ async function testClient(options: TestClientOptions): Promise<void> {
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
   try {
-    await using client = await attach(options);
+    await using client = await attachClient(options);
     const record = openRunRecord(options, { kind: 'client', subject: { name: client.name, facts: {} } });
     const { rule: onRule, startedAt } = record;
     const more = { judges, signal: interrupt.signal, onRule, startedAt };
@@ -89,13 +88,6 @@ function selectRules(glob: string | undefined): ((rule: string) => boolean) | un
   );
 }
 
-async function attach({ command, jobs }: TestClientOptions): Promise<AttachedClient> {
-  if (command === undefined) {
-    throw new CommandError(EXIT.usage, 'name the client to judge: --command "…"');
-  }
-  return attachCommand({ command, lanes: jobs });
-}
-
 async function judge(
   client: AttachedClient,
   options: TestClientOptions,
@@ -107,8 +99,7 @@ async function judge(
     return await runClientContract(client, {
       ...more,
       tool: { name: 'drisckit', version: VERSION },
-      replayCommand: (token) =>
-        `npx drisc test client --command ${quote(options.command ?? '')} --replay ${token}`,
+      replayCommand: (token) => `npx drisc test client ${formatAttachment(options)} --replay ${token}`,
       ...(options.replay ? { situations: [options.replay] } : {}),
       onProgress({ done, total, situation, broken }) {
         for (const rule of broken) {
@@ -122,10 +113,6 @@ async function judge(
   } finally {
     line.end();
   }
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function refuseToPass(): number {

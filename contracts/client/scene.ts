@@ -30,6 +30,7 @@ export const OTHER_OFFER = { id: 'S200_US', tag: 'vod' } as const;
 export class Scene {
   readonly #parts: SceneParts;
   readonly #devices = new Map<string, GhostDevice>();
+  #isStuck = false;
 
   constructor(parts: SceneParts) {
     this.#parts = parts;
@@ -39,7 +40,7 @@ export class Scene {
     for (const name of setup.devices ?? []) await this.#device(name).create();
   }
 
-  /** Gives false when the client is gone and nothing more can be done with it. */
+  /** Gives false when nothing more can be done: the client is gone, or leaves its user no way to do the step. */
   async perform(step: Step): Promise<boolean> {
     const { recorder } = this.#parts;
     const words = formatStep(step);
@@ -48,7 +49,7 @@ export class Scene {
       recorder.record({ kind: 'deed', actor, text: text.join(': ') });
     }
     await this.#carryOut(step);
-    return !recorder.events.some(({ kind }) => kind === 'exited');
+    return !this.#isStuck && !recorder.events.some(({ kind }) => kind === 'exited');
   }
 
   async #carryOut(step: Step): Promise<void> {
@@ -56,7 +57,7 @@ export class Scene {
     switch (step.do) {
       case 'start':
         // Nobody presses play on what plays already (docs/driver-protocol.md).
-        if (stage.current === undefined) this.#command(requests[step.other ?? 'same']);
+        if (stage.current === undefined) await this.#command(requests[step.other ?? 'same']);
         return;
       case 'stop':
       case 'reload':
@@ -126,23 +127,29 @@ export class Scene {
     }
   }
 
-  #command(command: Parameters<ClientSubject['send']>[0]): void {
+  async #command(command: Parameters<ClientSubject['send']>[0]): Promise<void> {
     const { subject, recorder } = this.#parts;
     const first = !recorder.events.some(({ kind }) => kind === 'command');
-    recorder.record({ kind: 'command', command });
+    // Written down first: what the client does about it may be seen before it is known to be done.
+    const event = recorder.record({ kind: 'command', command });
     // Without a driver the client has started by itself, from its environment.
-    if (subject.driven) subject.send(command);
-    else if (!first) throw new TypeError(`${subject.name} cannot be told to ${command.do}`);
+    if (!subject.driven) {
+      if (!first) throw new TypeError(`${subject.name} cannot be told to ${command.do}`);
+      return;
+    }
+    if (await subject.send(command)) return;
+    recorder.retract(event);
+    this.#isStuck = true;
   }
 
-  #takeOver(choice: number): void {
+  async #takeOver(choice: number): Promise<void> {
     const { recorder, stage } = this.#parts;
     const shown = recorder.events.findLast(
       (event) => event.kind === 'limit' || (event.kind === 'command' && event.command.do !== 'stop'),
     );
     const session = shown?.kind === 'limit' && shown.takeover ? shown.sessions[choice] : undefined;
     // A client that offers nothing, or plays already, leaves the user nothing to choose.
-    if (session && !stage.current) this.#command({ do: 'takeover', sessionId: session.sessionId });
+    if (session && !stage.current) await this.#command({ do: 'takeover', sessionId: session.sessionId });
   }
 
   async #act(name: string, does: 'create' | 'take-over' | 'finish'): Promise<void> {

@@ -102,7 +102,7 @@ async function takeDriven(
     log: () => [...log],
     async release() {
       const ready = gone ? undefined : nextOf(subject, ['ready', 'exited'], READY_TIMEOUT / 3);
-      if (!gone) subject.send({ do: 'reset' });
+      if (!gone) await subject.send({ do: 'reset' });
       const answer = await ready;
       await port.close();
       unsubscribe();

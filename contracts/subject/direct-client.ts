@@ -35,7 +35,10 @@ export function attachDirect(name: string, create: CreateDirectClient): Attached
       const subject: ClientSubject = {
         name,
         driven: true,
-        send: (command) => client.obey(driverCommandSchema.parse(command)),
+        async send(command) {
+          client.obey(driverCommandSchema.parse(command));
+          return true;
+        },
         subscribe(listener) {
           listeners.add(listener);
           return () => void listeners.delete(listener);

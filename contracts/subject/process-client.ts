@@ -61,8 +61,9 @@ class ProcessClient implements ClientSubject {
     this.#emit({ event: 'exited', code, signal });
   }
 
-  send(command: DriverCommand): void {
+  async send(command: DriverCommand): Promise<boolean> {
     this.#child.stdin.write(`${JSON.stringify(driverCommandSchema.parse(command))}\n`);
+    return true;
   }
 
   subscribe(listener: (event: SubjectEvent) => void): () => void {
@@ -72,7 +73,7 @@ class ProcessClient implements ClientSubject {
 
   async close(): Promise<void> {
     if (this.#exited) return;
-    if (this.driven) this.send({ do: 'exit' });
+    if (this.driven) await this.send({ do: 'exit' });
     else this.#signal('SIGTERM');
     this.#child.stdin.end();
     const patience = setTimeout(EXIT_GRACE, undefined, { ref: false });

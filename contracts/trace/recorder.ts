@@ -5,6 +5,8 @@ export interface Recorder {
   /** Milliseconds since the recording began. */
   now(): number;
   record(fact: TraceFact, injected?: string): TraceEvent;
+  /** Takes back what did not come about after all. */
+  retract(event: TraceEvent): void;
   readonly events: readonly TraceEvent[];
   /** Calls `listener` after each event; the result takes it off again. */
   subscribe(listener: (event: TraceEvent) => void): () => void;
@@ -32,6 +34,7 @@ export function createRecorder(clock: { now(): number }): Recorder {
       for (const listener of listeners) listener(event);
       return event;
     },
+    retract: (event) => void events.splice(events.indexOf(event), 1),
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -1,3 +1,4 @@
+import type { DriverCommand } from '../../protocol/driver-protocol.ts';
 import type { AdmissionResult } from '../../simulator/runtime.ts';
 import type { PhraseOf } from '../format/phrases.ts';
 import type { Saying } from '../scenario.ts';
@@ -26,27 +27,28 @@ export async function perform(saying: Saying, scene: Scene): Promise<Performed> 
   }
 }
 
-function performUser({ template, slots }: Saying, { stage, world, subject }: Scene): Performed {
+async function performUser(
+  { template, slots }: Saying,
+  { stage, world, subject }: Scene,
+): Promise<Performed> {
   if (!subject) return { kind: 'undriven' };
+  const tell = async (command: DriverCommand): Promise<Performed> =>
+    (await subject.send(command)) ? DONE : { kind: 'no-way' };
   switch (template as PhraseOf<'user'>) {
     case 'presses play': {
       const { choice, ...order } = stage.order;
       world.granted = false;
-      subject.send({ do: 'start', ...order, ...choice });
-      return DONE;
+      return tell({ do: 'start', ...order, ...choice });
     }
     case 'presses stop':
-      subject.send({ do: 'stop' });
-      return DONE;
+      return tell({ do: 'stop' });
     case 'reloads the page':
-      subject.send({ do: 'reload' });
-      return DONE;
+      return tell({ do: 'reload' });
     case 'takes over {actor}': {
       const victim = slots['actor'] ?? '';
       const sessionId = world.sessionOf(victim);
       if (sessionId === undefined) return impossible(`${victim} has a session`, 'it never had one');
-      subject.send({ do: 'takeover', sessionId });
-      return DONE;
+      return tell({ do: 'takeover', sessionId });
     }
   }
 }

@@ -142,6 +142,9 @@ export class Performance {
     const subject = this.#driver === 'client' ? this.#subject : undefined;
     const performed = await perform(step, { stage: this.#stage, world: this.#world, subject });
     if (performed.kind === 'done') return { kind: 'pass', came: 'done' };
+    if (performed.kind === 'no-way') {
+      return { kind: 'stop', reason: `the client leaves its user no way to do this: ${step.text}` };
+    }
     if (performed.kind === 'impossible') {
       const { expected, actual } = performed;
       return { kind: 'fail', message: `this could not be done: ${step.text}`, expected, actual };

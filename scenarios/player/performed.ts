@@ -11,11 +11,13 @@ export interface Scene {
 }
 
 /**
- * How doing went: `done`, or what stood against it. `undriven` means that only the app's own user can do it.
+ * How doing went: `done`, or what stood against it. `undriven` means that only the app's own user can do it, `no-way` that
+ * the app does not let its user do it.
  */
 export type Performed =
   | { readonly kind: 'done' }
   | { readonly kind: 'undriven' }
+  | { readonly kind: 'no-way' }
   | { readonly kind: 'impossible'; readonly expected: string; readonly actual: string };
 
 export const DONE: Performed = { kind: 'done' };

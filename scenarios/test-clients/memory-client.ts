@@ -57,7 +57,12 @@ export class MemoryClient implements ClientSubject {
     setImmediate(() => this.#emit({ event: 'ready' }));
   }
 
-  send(command: DriverCommand): void {
+  async send(command: DriverCommand): Promise<boolean> {
+    this.#obey(command);
+    return true;
+  }
+
+  #obey(command: DriverCommand): void {
     switch (command.do) {
       case 'start':
         this.#start(command);

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import type { AttachedClient } from '../contracts/subject/attached-client.ts';
+import { attachCommand } from '../contracts/subject/command-client.ts';
+import { CommandError, EXIT } from './exit.ts';
+import { parseInteger } from './option-parsers.ts';
+
+/** The options that say which client is judged, and how it is reached. */
+export interface AttachmentOptions {
+  command?: string;
+  jobs: number;
+}
+
+/** One way to attach a client; the option of its name asks for it. */
+interface Attachment {
+  readonly name: 'command';
+  attach(asked: string, options: AttachmentOptions): Promise<AttachedClient>;
+  /** Further options that a replay of the same client needs, as flag and value. */
+  flags?(options: AttachmentOptions): readonly (readonly [flag: string, value: string | undefined])[];
+}
+
+const ATTACHMENTS: readonly Attachment[] = [
+  { name: 'command', attach: (command, { jobs }) => attachCommand({ command, lanes: jobs }) },
+];
+
+export function addAttachmentOptions(command: Command): Command {
+  return command
+    .option('--command <command>', 'start the client as a process (docs/driver-protocol.md)')
+    .option('-j, --jobs <number>', 'how many clients to run at once', parseInteger(1, 64), 6);
+}
+
+/**
+ * Attaches the client that the options name.
+ * @throws {CommandError} unless they name exactly one. @throws {SubjectError} when it cannot be attached.
+ */
+export async function attachClient(options: AttachmentOptions): Promise<AttachedClient> {
+  const { attachment, asked } = chooseAttachment(options);
+  return attachment.attach(asked, options);
+}
+
+/** The options that name the same client, for a command line to copy. */
+export function formatAttachment(options: AttachmentOptions): string {
+  const { attachment, asked } = chooseAttachment(options);
+  const flags = [[`--${attachment.name}`, asked], ...(attachment.flags?.(options) ?? [])] as const;
+  return flags.flatMap(([flag, value]) => (value === undefined ? [] : [`${flag} ${quote(value)}`])).join(' ');
+}
+
+function chooseAttachment(options: AttachmentOptions): { attachment: Attachment; asked: string } {
+  const chosen = ATTACHMENTS.flatMap((attachment) => {
+    const asked = options[attachment.name];
+    return asked === undefined ? [] : [{ attachment, asked }];
+  });
+  const [first, second] = chosen;
+  const all = ATTACHMENTS.map(({ name }) => `--${name}`).join(', ');
+  if (!first) throw new CommandError(EXIT.usage, `name the client to judge: ${all} (see --help)`);
+  if (second) {
+    const both = `--${first.attachment.name} and --${second.attachment.name}`;
+    throw new CommandError(EXIT.usage, `${both} name a client each; give one of ${all}`);
+  }
+  return first;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
