@@ -11,6 +11,7 @@ import type { ServerSubject } from '../../contracts/server/server-subject.ts';
 import { smokeServer } from '../../contracts/server/smoke.ts';
 import { SERVER_RULES } from '../../protocol/rules/catalogue.ts';
 import type { Result } from '../../reports/result.ts';
+import { breakOffOnInterrupt, brokenOff } from '../break-off.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { parseDuration, parseInteger } from '../option-parsers.ts';
 import { createProgressLine } from '../progress-line.ts';
@@ -98,7 +99,10 @@ function describePlan(subject: ServerSubject, options: TestServerOptions): void 
 }
 
 async function smoke(subject: ServerSubject): Promise<void> {
-  const steps = await smokeServer(subject);
+  const interrupt = breakOffOnInterrupt(sayBreakingOff);
+  const steps = await smokeServer(subject, interrupt).catch((error: unknown) => {
+    throw interrupt.aborted ? brokenOff() : error;
+  });
   for (const { title, works, detail, cause } of steps) {
     process.stdout.write(`${works ? pc.green('✓') : pc.red('✗')} ${title} ${pc.dim(detail)}\n`);
     if (cause !== undefined) process.stdout.write(`  ${pc.bold('likely:')} ${cause}\n`);
@@ -110,23 +114,25 @@ async function smoke(subject: ServerSubject): Promise<void> {
 }
 
 async function runContract(subject: ServerSubject, options: TestServerOptions): Promise<void> {
-  await reach(subject);
-  const interrupt = new AbortController();
-  process.once('SIGINT', () => {
-    process.stderr.write('\nBreaking off: ending the sessions that are open. Ctrl-C again leaves them.\n');
-    interrupt.abort();
-  });
+  const interrupt = breakOffOnInterrupt(sayBreakingOff);
+  await reach(subject, interrupt);
   const { seed } = options;
   const record = openRunRecord(options, { kind: 'server', subject: { name: subject.url, facts: {} }, seed });
-  const result = await judge(subject, options, interrupt.signal, record);
+  const result = await judge(subject, options, interrupt, record);
   process.exitCode = await deliver(result, options, record);
 }
 
+function sayBreakingOff(): void {
+  process.stderr.write('\nBreaking off: ending the sessions that are open. Ctrl-C again leaves them.\n');
+}
+
 /** A server that does not answer at all is no failure of a rule. */
-async function reach({ url }: ServerSubject): Promise<void> {
+async function reach({ url }: ServerSubject, interrupt: AbortSignal): Promise<void> {
   try {
-    await fetch(`${url}/sessions`, { method: 'OPTIONS', signal: AbortSignal.timeout(10_000) });
+    const signal = AbortSignal.any([AbortSignal.timeout(10_000), interrupt]);
+    await fetch(`${url}/sessions`, { method: 'OPTIONS', signal });
   } catch (cause) {
+    if (interrupt.aborted) return;
     throw new CommandError(
       EXIT.environment,
       `cannot reach ${url}: ${explainSilence(cause)}; check the address, and that the server is up`,

@@ -11,6 +11,7 @@ import { describeAnswer, readAnswer } from './http-answer.ts';
 import type { ReadAnswer } from './http-answer.ts';
 import type { ServerSubject } from './server-subject.ts';
 import { Unmet, Violation } from './violation.ts';
+import type { Visit } from './visit.ts';
 import type { Wire } from './wire.ts';
 
 /** What the first contact with a server showed. */
@@ -27,10 +28,15 @@ const LOOK = 300;
 /**
  * Meets a server once, before any check: how fast it is, and what it does where the documents leave a choice. Judges
  * nothing; where the server does not get so far, what the documents assume stands.
+ * @throws {Inconclusive} when the run is broken off meanwhile.
  */
-export async function makeAcquaintance(subject: ServerSubject, customerId: string): Promise<Acquaintance> {
-  const roundTrip = await measureRoundTrip(subject, customerId);
-  const bench = new Bench('', subject, assumeHabits(subject, roundTrip), customerId);
+export async function makeAcquaintance(
+  subject: ServerSubject,
+  customerId: string,
+  visit: Visit,
+): Promise<Acquaintance> {
+  const roundTrip = await measureRoundTrip(subject, customerId, visit);
+  const bench = new Bench('', subject, assumeHabits(subject, roundTrip), customerId, { visit });
   const measured: { -readonly [Name in keyof Settings]?: Settings[Name] } = {};
   let trouble: string | undefined;
   try {
@@ -39,13 +45,13 @@ export async function makeAcquaintance(subject: ServerSubject, customerId: strin
     if (!(error instanceof Violation || error instanceof Unmet || isSilence(error))) throw error;
     trouble = redact(error.message);
   } finally {
-    await bench.leave();
+    await bench.close();
   }
   return { habits: assumeHabits(subject, roundTrip, measured), ambiguities: describe(measured), trouble };
 }
 
-async function measureRoundTrip(subject: ServerSubject, customerId: string): Promise<number> {
-  const bench = new Bench('', subject, assumeHabits(subject, 0), customerId);
+async function measureRoundTrip(subject: ServerSubject, customerId: string, visit: Visit): Promise<number> {
+  const bench = new Bench('', subject, assumeHabits(subject, 0), customerId, { visit });
   const times: number[] = [];
   for (let n = 0; n < 5; n += 1) {
     const start = bench.record.now();

@@ -9,8 +9,11 @@ import { rulesForExpired, rulesForOk } from './expected-rules.ts';
 import type { Habits } from './habits.ts';
 import type { ServerSubject } from './server-subject.ts';
 import { ServerWitness } from './server-witness.ts';
+import { takeLeave } from './take-leave.ts';
 import { Inconclusive, Violation } from './violation.ts';
 import type { Finding } from './violation.ts';
+import { beginVisit } from './visit.ts';
+import type { Visit } from './visit.ts';
 
 /** How a conversation went. */
 export interface ConversationOutcome {
@@ -33,10 +36,10 @@ export async function runConversation(
   subject: ServerSubject,
   habits: Habits,
   steps: readonly Step[],
-  signal?: AbortSignal,
+  visit: Visit = beginVisit(),
 ): Promise<ConversationOutcome> {
   const customerIds = await borrowCustomers(subject, steps);
-  const run = new ConversationRun(new ConversationState(subject, habits, customerIds, signal));
+  const run = new ConversationRun(new ConversationState(subject, habits, customerIds, visit));
   try {
     for (const step of steps) await run.take(step);
     await run.settle();
@@ -45,6 +48,8 @@ export async function runConversation(
     if (error instanceof Violation) return { ...run.outcome(), finding: error.finding };
     if (error instanceof Inconclusive) return { ...run.outcome(), inconclusive: error.message };
     if (isSilence(error)) return { ...run.outcome(), finding: describeSilence(error) };
+    // Ctrl-C ends a token command as well, and whatever else we wait for.
+    if (visit.signal?.aborted) return { ...run.outcome(), inconclusive: String(error) };
     throw error;
   } finally {
     await run.leave();
@@ -63,15 +68,12 @@ class ConversationRun {
   readonly #state: ConversationState;
   readonly #judge: AdmissionJudge;
   readonly #witness: ServerWitness;
-  readonly #wake = (): void => this.#state.record.notify();
   #creates = 0;
 
   constructor(state: ConversationState) {
     this.#state = state;
     this.#judge = new AdmissionJudge(state);
     this.#witness = new ServerWitness(state);
-    // Whoever waits for a deadline is woken, and goes home.
-    state.signal?.addEventListener('abort', this.#wake);
   }
 
   outcome(): ConversationOutcome {
@@ -83,7 +85,7 @@ class ConversationRun {
   }
 
   async take(step: Step): Promise<void> {
-    this.#state.refuseToGoOn();
+    this.#state.record.goOn();
     // A neighbour needs a customer of its own.
     if (this.#state.customerIds.length < 2 && 'device' in step && step.device === OTHER_CUSTOMER) return;
     // No step is taken while it is open whether a deadline has passed: then all wait until it has.
@@ -103,13 +105,9 @@ class ConversationRun {
 
   /** Ends every session that this conversation made, as a guest does. */
   async leave(): Promise<void> {
-    // After a violation the model no longer knows which sessions the server has.
-    const holders = [...this.#state.actors.values()].filter(
-      (actor) => this.#state.broken || this.#state.isLive(actor),
-    );
-    await Promise.allSettled(holders.map(({ device }) => device.leave(this.#state.habits)));
-    for (const { wire } of this.#state.wires.values()) wire.cut();
-    this.#state.signal?.removeEventListener('abort', this.#wake);
+    const { record, habits, visit, subject, broken } = this.#state;
+    record.close();
+    visit.stranded += await takeLeave(record, { pace: subject.pace, habits, isTrusted: !broken });
   }
 
   #handle(step: Step): Promise<void> | void {

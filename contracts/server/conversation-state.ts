@@ -6,8 +6,9 @@ import { Oracle } from './oracle.ts';
 import { createRecord } from './record.ts';
 import type { Record } from './record.ts';
 import type { ServerSubject } from './server-subject.ts';
-import { Inconclusive, Violation } from './violation.ts';
+import { Violation } from './violation.ts';
 import type { Finding } from './violation.ts';
+import type { Visit } from './visit.ts';
 import type { Wire } from './wire.ts';
 
 /** What a device is to the conversation, beside what it does on the wire. */
@@ -35,8 +36,8 @@ export class ConversationState {
   readonly habits: Habits;
   /** The second one is the neighbour; without it the neighbour takes no part. */
   readonly customerIds: readonly string[];
-  readonly signal: AbortSignal | undefined;
-  readonly record: Record = createRecord();
+  readonly visit: Visit;
+  readonly record: Record;
   readonly oracle: Oracle;
   readonly actors = new Map<string, Actor>();
   readonly wires = new Map<string, KnownWire>();
@@ -45,16 +46,12 @@ export class ConversationState {
   /** Whether a violation was found: the model then no longer knows which sessions the server has. */
   broken = false;
 
-  constructor(
-    subject: ServerSubject,
-    habits: Habits,
-    customerIds: readonly string[],
-    signal: AbortSignal | undefined,
-  ) {
+  constructor(subject: ServerSubject, habits: Habits, customerIds: readonly string[], visit: Visit) {
     this.subject = subject;
     this.habits = habits;
     this.customerIds = customerIds;
-    this.signal = signal;
+    this.visit = visit;
+    this.record = createRecord(visit.signal);
     this.oracle = new Oracle({
       enabled: true,
       takeoverEnabled: subject.takeover,
@@ -83,11 +80,6 @@ export class ConversationState {
     };
     this.actors.set(name, actor);
     return actor;
-  }
-
-  /** @throws {Inconclusive} once the run is broken off. */
-  refuseToGoOn(): void {
-    if (this.signal?.aborted) throw new Inconclusive('the run was broken off');
   }
 
   isLive({ session }: Actor): boolean {

@@ -1,19 +1,41 @@
 import type { OfferChoice } from '../../protocol/http-bodies.ts';
+import { readAnswer } from './http-answer.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import type { Pace } from './pace.ts';
 import type { Record } from './record.ts';
+import { sayGoodbye } from './take-leave.ts';
 import type { Finding } from './violation.ts';
 import { openWire } from './wire.ts';
 import type { Wire } from './wire.ts';
 
-/** Sends a request to a server under test and writes it down. */
 export interface RequestOptions {
   method?: string;
   headers?: { [name: string]: string };
   body?: string | undefined;
 }
 
+/**
+ * Sends a request to a server under test and writes it down.
+ * @throws {Inconclusive} once the run has been broken off.
+ */
 export async function request(
+  record: Record,
+  device: string,
+  url: string,
+  options: RequestOptions,
+): Promise<HttpAnswer> {
+  record.goOn();
+  const { guestBook } = record;
+  return guestBook.asks(
+    ask(record, device, url, options).then((answer) => {
+      const read = readAnswer(answer);
+      if (read.kind === 'granted') guestBook.isGranted(read.endpoint);
+      return answer;
+    }),
+  );
+}
+
+async function ask(
   record: Record,
   device: string,
   url: string,
@@ -98,6 +120,8 @@ export class Device {
     this.#record = record;
     this.#url = url;
     this.#token = options.token;
+    // Whoever posts hears of it; a device that never does needs no token.
+    this.#token.catch(() => {});
     this.#pace = options.pace;
   }
 
@@ -123,6 +147,7 @@ export class Device {
   async open(within: number): Promise<Wire> {
     if (this.endpoint === undefined) throw new TypeError(`${this.name} has no endpoint`);
     await this.#pace();
+    this.#record.goOn();
     const wire = openWire(this.#record, this.name, this.endpoint);
     this.wire = wire;
     this.wires.push(wire);
@@ -130,15 +155,12 @@ export class Device {
     return wire;
   }
 
-  /** Ends the session that it has, connecting once more where it must, and waits at most `settle` for the close. */
-  async leave({ patience, settle }: { readonly patience: number; readonly settle: number }): Promise<void> {
+  /** Ends the session that it has, connecting once more where it must, and waits at most `patience` for the close. */
+  async leave({ patience }: { readonly patience: number }): Promise<void> {
     if (this.endpoint === undefined) return;
     const wire = this.wire?.state === 'open' ? this.wire : await this.open(patience);
     if (wire.state !== 'open') return;
-    wire.sendAction('REQUESTED');
-    wire.sendAction('FINISHED');
-    await this.#record.until(() => (wire.state === 'closed' ? true : undefined), settle);
-    wire.cut();
+    await sayGoodbye(this.#record, wire, patience);
     this.endpoint = undefined;
   }
 }

@@ -6,8 +6,11 @@ import type { HttpAnswer } from './http-answer.ts';
 import { createRecord } from './record.ts';
 import type { Record } from './record.ts';
 import type { ServerSubject } from './server-subject.ts';
+import { takeLeave } from './take-leave.ts';
 import { Unmet, Violation } from './violation.ts';
 import type { Finding } from './violation.ts';
+import { beginVisit } from './visit.ts';
+import type { Visit } from './visit.ts';
 import type { Wire } from './wire.ts';
 
 /** A check of one rule that is not about a conversation: a request or a frame that is wrong on purpose, and the like. */
@@ -18,24 +21,40 @@ export interface DirectCheck {
   readonly run: (bench: Bench) => Promise<void>;
 }
 
+export interface BenchOptions {
+  /** Decides what a check makes up; 1 unless told. */
+  seed?: number | undefined;
+  visit?: Visit | undefined;
+}
+
 /** What a direct check has at hand: fresh customers, devices, and words for what it finds. */
 export class Bench {
   readonly subject: ServerSubject;
   readonly habits: Habits;
-  readonly record: Record = createRecord();
+  readonly record: Record;
   readonly customerId: string;
   /** Decides what a check makes up. */
   readonly seed: number;
   readonly #rule: string;
   readonly #devices: Device[] = [];
   readonly #borrowed: string[] = [];
+  readonly #visit: Visit;
+  #hasFoundFault = false;
 
-  constructor(rule: string, subject: ServerSubject, habits: Habits, customerId: string, seed = 1) {
+  constructor(
+    rule: string,
+    subject: ServerSubject,
+    habits: Habits,
+    customerId: string,
+    { seed = 1, visit = beginVisit() }: BenchOptions = {},
+  ) {
     this.#rule = rule;
     this.subject = subject;
     this.habits = habits;
     this.customerId = customerId;
     this.seed = seed;
+    this.#visit = visit;
+    this.record = createRecord(visit.signal);
   }
 
   /** The devices there are, in the order in which they came. */
@@ -128,6 +147,7 @@ export class Bench {
   violation(expected: string, actual: string, message?: string): Violation {
     const entry = this.record.entries.at(-1);
     if (entry) entry.offending = true;
+    this.#hasFoundFault = true;
     const finding: Finding = {
       rule: this.#rule,
       message: message ?? `Expected ${expected}.`,
@@ -138,17 +158,26 @@ export class Bench {
     return new Violation(finding);
   }
 
-  /** Ends what this check began. */
+  /** Ends every session that was granted, and drops every connection; the check may go on afterwards. */
   async leave(): Promise<void> {
-    await Promise.allSettled(this.#devices.map((device) => this.finish(device)));
-    // The older ones, too: a faulty server may have left them open, and a run would never end.
-    for (const { wires } of this.#devices) for (const wire of wires) wire.cut();
+    await this.#takeLeave();
+  }
+
+  /** Ends what this check began, for good: whatever of it still goes on begins nothing more. */
+  async close(): Promise<void> {
+    this.record.close();
+    this.#visit.stranded += await this.#takeLeave();
     for (const customerId of this.#borrowed.splice(0)) this.subject.customers.giveBack(customerId);
   }
 
   /** Ends the session that a device has, connecting once more where it must. */
   finish(device: Device): Promise<void> {
     return device.leave(this.habits);
+  }
+
+  #takeLeave(): Promise<number> {
+    const { pace } = this.subject;
+    return takeLeave(this.record, { pace, habits: this.habits, isTrusted: !this.#hasFoundFault });
   }
 
   #lastWords(wire: Wire): string {

@@ -32,6 +32,8 @@ export const misuseChecks: readonly DirectCheck[] = [
       const device = bench.device('phone');
       await bench.createdBy(device, 'phone');
       for (const [what, endpoint] of Object.entries(spoilEndpoint(device.endpoint!))) {
+        await bench.subject.pace();
+        bench.record.goOn();
         const wire = openWire(bench.record, `stranger (${what})`, endpoint);
         await bench.record.until(
           () => (wire.state === 'connecting' ? undefined : true),

@@ -40,6 +40,8 @@ import type { ServerSubject } from './server-subject.ts';
 import { tellConversations } from './told-conversations.ts';
 import { Inconclusive, Unmet, Violation } from './violation.ts';
 import type { Finding } from './violation.ts';
+import { beginVisit } from './visit.ts';
+import type { Visit } from './visit.ts';
 
 const DIRECT_CHECKS: readonly DirectCheck[] = [
   ...authorisationChecks,
@@ -101,6 +103,7 @@ type Case = { name: string; madeUp?: boolean } & ({ check: DirectCheck } | { ste
 class ServerContract {
   readonly #subject: ServerSubject;
   readonly #options: ServerContractOptions;
+  readonly #visit: Visit;
   readonly #isWanted: (rule: string) => boolean;
   readonly #outcomes: Outcome[] = [];
   readonly #transitions: string[] = [];
@@ -114,7 +117,8 @@ class ServerContract {
     this.#subject = subject;
     this.#options = options;
     this.#isWanted = picomatch(options.rules ?? '**');
-    // Every conversation that goes on listens for the end.
+    this.#visit = beginVisit(options.signal);
+    // Every case that goes on listens for the end.
     if (options.signal) setMaxListeners(Infinity, options.signal);
   }
 
@@ -125,11 +129,7 @@ class ServerContract {
   async run(): Promise<Result> {
     const startedAt = (this.#options.startedAt ?? new Date()).toISOString();
     const start = performance.now();
-    await this.#withCustomer(async (customerId) => {
-      this.#acquaintance = await makeAcquaintance(this.#subject, customerId);
-    });
-    const { trouble } = this.#acquaintance ?? {};
-    if (trouble !== undefined) this.#notes.push(`First contact: ${trouble}`);
+    await this.#meet();
     const { concurrency = 8, signal, onProgress, budget = Infinity } = this.#options;
     const cases = this.#cases();
     let done = 0;
@@ -150,7 +150,34 @@ class ServerContract {
     const lanes = Math.max(1, Math.min(concurrency, Math.floor(this.#subject.customers.count / 2)));
     await carryOutAll(cases, lanes, carryOut, signal);
     if (left > 0) this.#notes.push(`The budget ended before ${left} of ${cases.length} cases.`);
+    this.#noteStranded();
     return this.#result(startedAt, performance.now() - start);
+  }
+
+  /** Breaking off is no error: nothing is known of the server then, and no case begins. */
+  async #meet(): Promise<void> {
+    try {
+      await this.#withCustomer(async (customerId) => {
+        this.#acquaintance = await makeAcquaintance(this.#subject, customerId, this.#visit);
+      });
+    } catch (error) {
+      if (!this.#isBrokenOff) throw error;
+    }
+    const { trouble } = this.#acquaintance ?? {};
+    if (trouble !== undefined) this.#notes.push(`First contact: ${trouble}`);
+  }
+
+  get #isBrokenOff(): boolean {
+    return this.#visit.signal?.aborted === true;
+  }
+
+  /** A guest says what it leaves behind. */
+  #noteStranded(): void {
+    const { stranded } = this.#visit;
+    if (stranded === 0) return;
+    this.#notes.push(
+      `Sessions that could not be ended, since their endpoint does not open: ${stranded}. They are the server's to remove.`,
+    );
   }
 
   #cases(): Case[] {
@@ -214,7 +241,10 @@ class ServerContract {
   async #judgeBy(check: DirectCheck, customerId: string): Promise<string | undefined> {
     const { rule } = check;
     const outcome = { rule, case: rule };
-    const bench = new Bench(rule, this.#subject, this.#habits, customerId, this.#options.seed);
+    const bench = new Bench(rule, this.#subject, this.#habits, customerId, {
+      seed: this.#options.seed,
+      visit: this.#visit,
+    });
     try {
       await check.run(bench);
       this.#outcomes.push({ ...outcome, duration: bench.record.now(), kind: 'held' });
@@ -224,7 +254,7 @@ class ServerContract {
       this.#outcomes.push({ ...outcome, duration: bench.record.now(), ...explained });
       return explained.kind === 'violated' ? rule : undefined;
     } finally {
-      await bench.leave();
+      await bench.close();
     }
   }
 
@@ -248,6 +278,8 @@ class ServerContract {
     }
     if (error instanceof Unmet) return { kind: 'not-observable', reason: error.message } as const;
     if (error instanceof Inconclusive) return { kind: 'inconclusive', reason: error.message } as const;
+    // Ctrl-C ends a token command as well, and whatever else a check waits for.
+    if (this.#isBrokenOff) return { kind: 'inconclusive', reason: 'the run was broken off' } as const;
     // Whatever else goes wrong in a check is our fault, and no reason to lose what the others found.
     if (!isSilence(error))
       return { kind: 'error', reason: error instanceof Error ? error.message : String(error) } as const;
@@ -258,9 +290,8 @@ class ServerContract {
 
   async #runConversation(name: string, steps: readonly Step[]): Promise<string | undefined> {
     let outcome = await this.#hold(steps);
-    const isBrokenOff = this.#options.signal?.aborted === true;
-    if (outcome.inconclusive !== undefined && !isBrokenOff) outcome = await this.#hold(steps);
-    if (outcome.inconclusive !== undefined)
+    if (outcome.inconclusive !== undefined && !this.#isBrokenOff) outcome = await this.#hold(steps);
+    if (outcome.inconclusive !== undefined && !this.#isBrokenOff)
       this.#notes.push(`${name}: inconclusive, ${outcome.inconclusive}`);
     this.#transitions.push(...outcome.transitions);
     for (const pair of outcome.pairs) this.#pairs.add(pair);
@@ -277,7 +308,7 @@ class ServerContract {
   }
 
   #hold(steps: readonly Step[]): Promise<ConversationOutcome> {
-    return runConversation(this.#subject, this.#habits, steps, this.#options.signal);
+    return runConversation(this.#subject, this.#habits, steps, this.#visit);
   }
 
   async #shrink(name: string, steps: readonly Step[], outcome: ConversationOutcome): Promise<Failure> {
@@ -323,8 +354,7 @@ class ServerContract {
   #result(startedAt: string, duration: number): Result {
     const subject = this.#subject;
     const ambiguities = this.#acquaintance?.ambiguities ?? [];
-    const habits = this.#habits;
-    const { replay, seed, version = '0.0.0', signal } = this.#options;
+    const { replay, seed, version = '0.0.0' } = this.#options;
     const judged = this.#judge();
     return {
       version: RESULT_VERSION,
@@ -337,13 +367,15 @@ class ServerContract {
           offers: subject.offers.join(', '),
           limit: String(subject.limit),
           'PONG deadline': `${subject.pongTimeout} ms`,
-          'round trip': `${habits.roundTrip.toFixed(1)} ms`,
+          ...(this.#acquaintance
+            ? { 'round trip': `${this.#acquaintance.habits.roundTrip.toFixed(1)} ms` }
+            : {}),
         },
       },
       startedAt,
       duration,
       seed,
-      complete: !signal?.aborted,
+      complete: !this.#isBrokenOff,
       rules: replay
         ? judged.filter(({ exercised, verdict }) => exercised > 0 || verdict === 'error')
         : judged,

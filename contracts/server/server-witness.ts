@@ -252,9 +252,7 @@ export class ServerWitness {
   async #watchUntil(moment: number): Promise<void> {
     while (this.#state.record.now() < moment) {
       const left = moment - this.#state.record.now();
-      const isWoken = (): boolean => this.#untakenPings().length > 0 || this.#state.signal?.aborted === true;
-      await this.#state.record.until(() => (isWoken() ? true : undefined), left);
-      this.#state.refuseToGoOn();
+      await this.#state.record.until(() => (this.#untakenPings().length > 0 ? true : undefined), left);
       await this.answerPings();
     }
   }

@@ -4,6 +4,7 @@ import { assumeHabits } from './habits.ts';
 import { describeAnswer, readAnswer } from './http-answer.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import type { ServerSubject } from './server-subject.ts';
+import { beginVisit } from './visit.ts';
 
 /** One step of the first contact: what was tried, whether it worked and, where it did not, the likeliest cause. */
 export interface SmokeStep {
@@ -17,10 +18,11 @@ export interface SmokeStep {
 /**
  * Makes first contact with a server: is it there, does it take our token, does a session start and end. Stops at the
  * first step that does not work, since the others would fail for the same reason.
+ * @throws {Inconclusive} when `signal` aborts; the session it has made is ended before.
  */
-export async function smokeServer(subject: ServerSubject): Promise<SmokeStep[]> {
+export async function smokeServer(subject: ServerSubject, signal?: AbortSignal): Promise<SmokeStep[]> {
   const customerId = await subject.customers.take();
-  const bench = new Bench('', subject, assumeHabits(subject, 20), customerId);
+  const bench = new Bench('', subject, assumeHabits(subject, 20), customerId, { visit: beginVisit(signal) });
   const steps: SmokeStep[] = [];
   try {
     for (const attempt of [reach, authorise, connect, grant, finish]) {
@@ -29,7 +31,7 @@ export async function smokeServer(subject: ServerSubject): Promise<SmokeStep[]> 
       if (!step.works) break;
     }
   } finally {
-    await bench.leave();
+    await bench.close();
     subject.customers.giveBack(customerId);
   }
   return steps;

@@ -52,6 +52,7 @@ class RecordingWire implements Wire {
   constructor(record: Record, device: string, endpoint: string) {
     this.#record = record;
     this.#device = device;
+    record.guestBook.connects(this, endpoint);
     this.#write('open', 'out', 'connects', endpoint);
     this.#socket = this.#connect(endpoint);
     this.#socket.on('open', () => {
@@ -89,7 +90,9 @@ class RecordingWire implements Wire {
   sendAction(action: string): void {
     const raw = JSON.stringify({ action });
     this.#write('frame', 'out', action, raw);
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(raw);
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    this.#socket.send(raw);
+    this.#record.guestBook.says(this, action);
   }
 
   sendFragments(parts: readonly string[]): void {
@@ -122,6 +125,7 @@ class RecordingWire implements Wire {
       entry: this.#record.write({ device: this.#device, kind: 'frame', direction: 'in', label, raw: text }),
       taken: false,
     });
+    if (parsed.ok) this.#record.guestBook.hears(this, parsed.message.action);
     const isAnswered = this.answersPing && parsed.ok && parsed.message.action === 'PING';
     if (isAnswered) this.sendAction('PONG');
     // Written before the frame was stored: look again.
