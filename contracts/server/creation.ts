@@ -1,20 +1,8 @@
-import type { Bench, DirectCheck } from './direct-check.ts';
+import { expectClientError } from './client-error.ts';
+import type { DirectCheck } from './direct-check.ts';
 import { describeAnswer, readAnswer } from './http-answer.ts';
-import type { HttpAnswer } from './http-answer.ts';
+import { PATHS, post } from './post.ts';
 import { Unmet } from './violation.ts';
-
-const PATHS = ['/sessions', '/takeover'];
-
-/** Posts a body as it stands, with a good token. */
-async function post(bench: Bench, path: string, body: string, headers: { [name: string]: string } = {}) {
-  const authorization = `Bearer ${await bench.subject.tokenFor(bench.customerId)}`;
-  return bench.request(path, { headers: { authorization, ...headers }, body });
-}
-
-function expectClientError(bench: Bench, answer: HttpAnswer, message: string): void {
-  if (answer.status >= 400 && answer.status < 500) return;
-  throw bench.violation('a 4xx status', describeAnswer(answer), message);
-}
 
 export const creationChecks: readonly DirectCheck[] = [
   {
@@ -68,51 +56,6 @@ export const creationChecks: readonly DirectCheck[] = [
         const answer = await post(bench, '/sessions', JSON.stringify({ sessionName: 'app', ...choice }));
         expectClientError(bench, answer, `${JSON.stringify(choice)} is accepted.`);
       }
-    },
-  },
-  {
-    // 3.2 `sessionName` … MUST be a string of at most 100 characters.
-    rule: 'server/create/accept-name-of-100',
-    async run(bench) {
-      const device = bench.device('phone');
-      const answer = await bench.triedBy(device, 'n'.repeat(100));
-      if (device.endpoint !== undefined) return;
-      throw bench.violation('a session', describeAnswer(answer), 'A name of 100 characters is refused.');
-    },
-  },
-  {
-    // 3.2, AMB-11: 101 ASCII characters are too many by every count.
-    rule: 'server/create/refuse-name-of-101',
-    async run(bench) {
-      const device = bench.device('phone');
-      const answer = await device.create('n'.repeat(101));
-      const read = readAnswer(answer);
-      if (read.kind === 'granted') device.endpoint = read.endpoint;
-      expectClientError(bench, answer, 'A name of 101 characters is accepted.');
-    },
-  },
-  {
-    // 3.22 … with `name` as given at its creation.
-    rule: 'server/create/keep-name',
-    async run(bench) {
-      const names = Array.from(
-        { length: bench.subject.limit },
-        (_, n) => `${HOSTILE_NAMES[n % HOSTILE_NAMES.length]} ${n}`,
-      );
-      for (const name of names) {
-        const device = bench.device(`device ${name.slice(0, 3)}`);
-        await bench.createdBy(device, name);
-        await bench.connectedBy(device);
-      }
-      const answer = await bench.device('tv').create('one too many');
-      const read = readAnswer(answer);
-      const listed = read.kind === 'limit-reached' ? (read.activeSessions ?? []).map(({ name }) => name) : [];
-      if (names.every((name) => listed.includes(name))) return;
-      throw bench.violation(
-        names.join(' | '),
-        listed.join(' | ') || describeAnswer(answer),
-        'A name comes back changed.',
-      );
     },
   },
   {
@@ -171,63 +114,37 @@ export const creationChecks: readonly DirectCheck[] = [
     },
   },
   {
-    // 3.49 The answer to `OPTIONS` MUST allow the method `POST` and the headers `authorization` and `content-type`.
-    rule: 'server/cors/preflight',
+    // 3.43 A server MUST answer 405 … to any other method; which one a takeover has is open (AMB-2).
+    rule: 'server/create/refuse-other-methods',
     async run(bench) {
-      for (const path of PATHS) {
-        const answer = await bench.request(path, { method: 'OPTIONS', headers: PREFLIGHT });
-        const allowed = answer.headers.get('access-control-allow-headers')?.toLowerCase() ?? '';
-        const methods = answer.headers.get('access-control-allow-methods')?.toUpperCase() ?? '';
-        const good =
-          answer.status >= 200 &&
-          answer.status < 300 &&
-          allowsOrigin(answer) &&
-          ['authorization', 'content-type'].every((header) => allowed.includes(header)) &&
-          // POST is allowed without being named (Fetch, CORS-safelisted methods).
-          (methods === '' || methods.includes('POST') || methods.includes('*'));
-        if (!good) {
-          throw bench.violation(
-            '2xx, allowing the origin, POST, authorization and content-type',
-            `${answer.status}, origin ${answer.headers.get('access-control-allow-origin')}, headers ${allowed}, methods ${methods}`,
-            `A browser may not POST to ${path}.`,
-          );
+      const methods = {
+        '/sessions': ['GET', 'PUT', 'PATCH', 'DELETE'],
+        '/takeover': ['PUT', 'PATCH', 'DELETE'],
+      };
+      const authorization = `Bearer ${await bench.subject.tokenFor(bench.customerId)}`;
+      const body = JSON.stringify({
+        sessionName: 'app',
+        offerId: bench.subject.offers[0],
+        sessionId: 'none',
+      });
+      for (const [path, others] of Object.entries(methods)) {
+        for (const method of others) {
+          const withBody = method === 'GET' ? {} : { body };
+          const answer = await bench.request(path, { method, headers: { authorization }, ...withBody });
+          expectClientError(bench, answer, `${method} ${path} is served.`);
         }
       }
     },
   },
   {
-    // 3.50 Every answer, errors too, MUST bear `Access-Control-Allow-Origin` with `*` or the request's origin.
-    rule: 'server/cors/every-answer',
+    // 3.44 A server MUST answer 404 … to a path it does not know; 3.52: paths are compared exactly.
+    rule: 'server/create/unknown-path',
     async run(bench) {
-      const { origin } = PREFLIGHT;
-      const device = bench.device('phone');
-      const body = JSON.stringify({ sessionName: 'app', ...device.choice });
-      const granted = await post(bench, '/sessions', body, { origin });
-      const read = readAnswer(granted);
-      if (read.kind === 'granted') device.endpoint = read.endpoint;
-      const unauthorised = await bench.request('/sessions', { headers: { origin }, body });
-      const malformed = await post(bench, '/sessions', '{', { origin });
-      for (const [what, answer] of Object.entries({ granted, unauthorised, malformed })) {
-        if (!allowsOrigin(answer)) {
-          throw bench.violation(
-            'Access-Control-Allow-Origin: *',
-            String(answer.headers.get('access-control-allow-origin')),
-            `A browser may not read the answer to a create (${what}).`,
-          );
-        }
+      const [offerId] = bench.subject.offers;
+      for (const path of ['/session', '/sessions/1', '/drisckit-no-such-path']) {
+        const answer = await post(bench, path, JSON.stringify({ sessionName: 'app', offerId }));
+        expectClientError(bench, answer, `POST ${path} is served.`);
       }
     },
   },
 ];
-
-const PREFLIGHT = {
-  origin: 'https://player.example',
-  'access-control-request-method': 'POST',
-  'access-control-request-headers': 'authorization,content-type',
-};
-
-function allowsOrigin(answer: HttpAnswer): boolean {
-  return ['*', PREFLIGHT.origin].includes(answer.headers.get('access-control-allow-origin') ?? '');
-}
-
-const HOSTILE_NAMES = ['Łódź 🎬 "Kino" <b>', 'עברית عربى', "O'Brien & søn\\"];

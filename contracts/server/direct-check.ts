@@ -18,6 +18,8 @@ export interface DirectCheck {
   readonly rule: string;
   /** Why the subject cannot be put to this test, where it cannot. */
   readonly lacks?: ((subject: ServerSubject) => string | undefined) | undefined;
+  /** Whether it would mistake what other checks do for what it looks for: then it goes before them, by itself. */
+  readonly alone?: boolean | undefined;
   readonly run: (bench: Bench) => Promise<void>;
 }
 
@@ -130,8 +132,13 @@ export class Bench {
     return customerId;
   }
 
-  async settle(): Promise<void> {
-    await this.record.until(() => undefined, this.habits.settle);
+  settle(): Promise<void> {
+    return this.pause(this.habits.settle);
+  }
+
+  /** Lets time pass, in milliseconds. */
+  async pause(milliseconds: number): Promise<void> {
+    await this.record.until(() => undefined, milliseconds);
   }
 
   /** Fills the pool of this customer by devices that connect, and gives them. */

@@ -47,44 +47,6 @@ export const misuseChecks: readonly DirectCheck[] = [
     },
   },
   {
-    // 3.26 The server MUST answer 404 …, and change nothing, when the victim does not exist.
-    rule: 'server/takeover/unknown-session',
-    lacks: ({ takeover }) => (takeover ? undefined : 'Takeover is switched off at the subject.'),
-    async run(bench) {
-      const [first] = await bench.fill();
-      const device = bench.device('tv');
-      const unknown = await device.takeOver('tv', '00000000-0000-4000-8000-000000000000');
-      expectNotFound(bench, device, unknown, 'a session that never was');
-      const ended = await idOf(bench, first!.name);
-      first!.wire?.sendAction('FINISHED');
-      await bench.record.until(
-        () => (first!.wire?.state === 'closed' ? true : undefined),
-        bench.habits.settle,
-      );
-      expectNotFound(bench, device, await device.takeOver('tv', ended), 'a session that has ended');
-    },
-  },
-  {
-    // 3.27 A session of another customer … MUST be treated as not existing.
-    rule: 'server/takeover/foreign-session',
-    lacks: ({ takeover }) => (takeover ? undefined : 'Takeover is switched off at the subject.'),
-    async run(bench) {
-      const [victim] = await bench.fill();
-      const stranger = bench.device('stranger', { customerId: await bench.anotherCustomer() });
-      const answer = await stranger.takeOver('stranger', await idOf(bench, victim!.name));
-      expectNotFound(bench, stranger, answer, "another customer's session");
-      await bench.settle();
-      const wire = victim!.wire!;
-      if (wire.state !== 'open' || wire.frames.some(({ message }) => message?.action === 'TAKE_OVER')) {
-        throw bench.violation(
-          'the victim goes on',
-          'it was taken over',
-          "Another customer's session is taken over.",
-        );
-      }
-    },
-  },
-  {
     // 4.53 Nothing that a connection sends may end or disturb another session.
     rule: 'server/robustness/bad-frames-harm-nobody',
     async run(bench) {
@@ -162,28 +124,6 @@ function spoilEndpoint(endpoint: string): { [what: string]: string } {
     garbage: withToken('garbage'),
     'no token': withToken(''),
   };
-}
-
-function expectNotFound(
-  bench: Bench,
-  device: { endpoint: string | undefined },
-  answer: HttpAnswer,
-  what: string,
-): void {
-  const read = readAnswer(answer);
-  if (read.kind === 'granted') device.endpoint = read.endpoint;
-  if (answer.status === 404) return;
-  throw bench.violation('404', describeAnswer(answer), `The takeover of ${what} is not answered with 404.`);
-}
-
-/** A session's id, from the list that a create at the limit shows. */
-async function idOf(bench: Bench, name: string): Promise<string> {
-  const answer = await bench.device('list reader').create('list reader');
-  const read = readAnswer(answer);
-  const found =
-    read.kind === 'limit-reached' ? read.activeSessions?.find((session) => session.name === name) : undefined;
-  if (found) return found.sessionId;
-  throw new Unmet(`It needs a list at the limit that shows ${name}, and got ${describeAnswer(answer)}`);
 }
 
 type Misbehaviour = (wire: Wire) => void;

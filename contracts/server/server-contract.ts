@@ -27,7 +27,9 @@ import { carryOutAll } from '../work-queue.ts';
 import { makeAcquaintance } from './acquaintance.ts';
 import type { Acquaintance } from './acquaintance.ts';
 import { authorisationChecks } from './authorisation.ts';
+import { challengeChecks } from './challenges.ts';
 import { concurrencyChecks } from './concurrency.ts';
+import { corsChecks } from './cors.ts';
 import { describeSilence, isSilence } from './device.ts';
 import { runConversation } from './conversation-run.ts';
 import type { ConversationOutcome } from './conversation-run.ts';
@@ -35,8 +37,11 @@ import { creationChecks } from './creation.ts';
 import { Bench } from './direct-check.ts';
 import type { DirectCheck } from './direct-check.ts';
 import { misuseChecks } from './misuse.ts';
+import { nameChecks } from './names.ts';
 import type { Habits } from './habits.ts';
 import type { ServerSubject } from './server-subject.ts';
+import { strayChecks } from './strays.ts';
+import { takeoverChecks } from './takeover.ts';
 import { tellConversations } from './told-conversations.ts';
 import { Inconclusive, Unmet, Violation } from './violation.ts';
 import type { Finding } from './violation.ts';
@@ -46,7 +51,12 @@ import type { Visit } from './visit.ts';
 const DIRECT_CHECKS: readonly DirectCheck[] = [
   ...authorisationChecks,
   ...creationChecks,
+  ...nameChecks,
+  ...corsChecks,
   ...misuseChecks,
+  ...takeoverChecks,
+  ...strayChecks,
+  ...challengeChecks,
   ...concurrencyChecks,
 ];
 
@@ -148,7 +158,9 @@ class ServerContract {
     };
     // A case may need two customers.
     const lanes = Math.max(1, Math.min(concurrency, Math.floor(this.#subject.customers.count / 2)));
-    await carryOutAll(cases, lanes, carryOut, signal);
+    const [byThemselves, together] = partition(cases, (one) => 'check' in one && one.check.alone === true);
+    await carryOutAll(byThemselves, 1, carryOut, signal);
+    await carryOutAll(together, lanes, carryOut, signal);
     if (left > 0) this.#notes.push(`The budget ended before ${left} of ${cases.length} cases.`);
     this.#noteStranded();
     return this.#result(startedAt, performance.now() - start);
@@ -191,6 +203,9 @@ class ServerContract {
     const tours = planTours({ limit, takeover }).map((steps, n) => ({ name: `tour ${n + 1}`, steps }));
     // Where not even a plain session works, more of the same would only fail for the same reason.
     const works = this.#acquaintance?.trouble === undefined;
+    // A rule with a check of its own needs no conversation.
+    const isChecked = new Set(DIRECT_CHECKS.map(({ rule }) => rule));
+    if (SERVER_RULES.every(({ id }) => !this.#isWanted(id) || isChecked.has(id))) return checks;
     const told = [...tellConversations(this.#subject), ...(works ? tours : [])];
     // The slow ones first: they wait side by side.
     const slowFirst = told.toSorted((a, b) => countWaits(b.steps) - countWaits(a.steps));
@@ -418,6 +433,10 @@ class ServerContract {
       pairs: { covered: pairs.filter((pair) => this.#pairs.has(pair)).length, total: pairs.length },
     };
   }
+}
+
+function partition<Item>(items: readonly Item[], test: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
 }
 
 function countWaits(steps: readonly Step[]): number {

@@ -29,6 +29,10 @@ export interface Wire {
   /** Sends a text message in several frames. */
   sendFragments(parts: readonly string[]): void;
   close(code?: number): void;
+  /** Reads nothing more, so that neither a frame nor a close of the server is seen or acknowledged. */
+  stopReading(): void;
+  /** Reads on, beginning with what has come meanwhile. */
+  readOn(): void;
   /** Drops the transport. */
   cut(): void;
 }
@@ -103,6 +107,14 @@ class RecordingWire implements Wire {
   close(code = 1000): void {
     this.#write('close', 'out', `close ${code}`);
     this.#socket.close(code);
+  }
+
+  stopReading(): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.pause();
+  }
+
+  readOn(): void {
+    this.#socket.resume();
   }
 
   cut(): void {

@@ -108,6 +108,25 @@ export const serverCreateRules = defineRules([
     mark: 'C',
     why: "The vendor's own client sends none: no browser could start a stream.",
   },
+  {
+    id: 'server/create/refuse-other-methods',
+    level: 'MUST',
+    title: 'creates no session by another method than POST',
+    text: 'A server MUST answer 405 to any other method on /sessions and /takeover; the contract takes any 4xx.',
+    clause: '3.43',
+    mark: 'A',
+    why: 'A link preview or a retrying proxy would use up the slots of the customer.',
+    ambiguity: 'AMB-2',
+  },
+  {
+    id: 'server/create/unknown-path',
+    level: 'MUST',
+    title: 'serves no path that it does not know',
+    text: 'A server MUST answer 404 to a path it does not know; the contract takes any 4xx.',
+    clause: '3.44',
+    mark: 'A',
+    why: 'A client with a wrong base URL seems to work until it meets another server.',
+  },
 ]);
 
 /** Browsers: PROTOCOL.md §3, "CORS". */

@@ -22,6 +22,15 @@ export const serverLimitRules = defineRules([
     why: 'The viewer chooses from this list what to take over; a wrong one ends the wrong stream, or none.',
   },
   {
+    id: 'server/limit/list-oldest-first',
+    level: 'MUST',
+    title: 'lists the oldest session first',
+    text: 'activeSessions MUST list every session of the pool and no other, oldest first.',
+    clause: '3.22',
+    mark: 'A',
+    why: 'Dialogs offer the first one to be stopped: it should be the forgotten device, not the one just started.',
+  },
+  {
     id: 'server/limit/say-takeover-enabled',
     level: 'MUST',
     title: 'says whether takeover is enabled',

@@ -4,6 +4,7 @@ import { limitMutants } from './limit.ts';
 import { livenessMutants } from './liveness.ts';
 import type { ServerMutant } from './mutant.ts';
 import { racyMutants } from './races.ts';
+import { strayMutants } from './strays.ts';
 import { takeoverMutants } from './takeover.ts';
 import { tokenMutants } from './tokens.ts';
 
@@ -15,5 +16,6 @@ export const SERVER_MUTANTS: readonly ServerMutant[] = [
   ...connectionMutants,
   ...livenessMutants,
   ...takeoverMutants,
+  ...strayMutants,
   ...racyMutants,
 ];

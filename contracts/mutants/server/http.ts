@@ -190,6 +190,45 @@ export const httpMutants: readonly ServerMutant[] = [
     ),
   },
   {
+    name: 'trimmed-names',
+    fault: 'A name loses the spaces around it.',
+    breaks: 'server/create/keep-name',
+    tamper: tamperBody((body) =>
+      typeof body['sessionName'] === 'string' ? { ...body, sessionName: body['sessionName'].trim() } : body,
+    ),
+  },
+  {
+    name: 'name-length-in-bytes',
+    fault: 'The 100 characters of a name are counted in bytes of UTF-8.',
+    breaks: 'server/create/accept-name-of-100',
+    tamper: tamperBody((body) =>
+      typeof body['sessionName'] === 'string' && Buffer.byteLength(body['sessionName']) > 100
+        ? { ...body, sessionName: 'n'.repeat(101) }
+        : body,
+    ),
+  },
+  {
+    name: 'any-method',
+    fault: 'Whatever is not OPTIONS is served as POST.',
+    breaks: 'server/create/refuse-other-methods',
+    tamper: () => ({
+      async answer(request, next) {
+        if (['POST', 'OPTIONS', 'GET'].includes(request.method)) return next(request);
+        const { url, headers } = request;
+        return next(new Request(url, { method: 'POST', headers, body: await request.text() }));
+      },
+    }),
+  },
+  {
+    name: 'any-path-below',
+    fault: 'Every path that begins with /sessions is /sessions.',
+    breaks: 'server/create/unknown-path',
+    tamper: () => ({
+      answer: (request, next) =>
+        next(new Request(request.url.replace(/\/sessions\/.*$/, '/sessions'), request)),
+    }),
+  },
+  {
     name: 'crash-on-bad-json',
     fault: 'A body that is no JSON is answered with 500.',
     breaks: 'server/create/refuse-malformed',

@@ -61,6 +61,12 @@ export const limitMutants: readonly ServerMutant[] = [
     tamper: reviseList((sessions) => sessions.slice(0, -1)),
   },
   {
+    name: 'newest-first',
+    fault: 'The list at the limit begins with the newest session.',
+    breaks: 'server/limit/list-oldest-first',
+    tamper: reviseList((sessions) => sessions.toReversed()),
+  },
+  {
     name: 'nameless-list',
     fault: 'The list at the limit has no names.',
     breaks: 'server/limit/list-sessions',

@@ -123,6 +123,55 @@ export const livenessMutants: readonly ServerMutant[] = [
     },
   },
   {
+    name: 'pings-everybody',
+    fault: 'A create PINGs the sessions of all customers.',
+    breaks: 'server/liveness/ping-own-customer',
+    tamper: (simulator) => ({
+      async answer(request, next) {
+        const answer = await next(request);
+        if (answer.status !== 200) return answer;
+        for (const { key } of await simulator().pools()) {
+          await simulator().runtime.dispatch(key, { type: 'ping' });
+        }
+        return answer;
+      },
+    }),
+  },
+  {
+    name: 'challenges-pending',
+    fault: 'A session gets its deadline before it has ever been connected.',
+    breaks: 'server/liveness/spare-pending',
+    tamper: tamperStep((pool, input, policy, honest) => {
+      const isPending = (id: string): boolean =>
+        pool.sessions.some((record) => record.id === id && record.state === 'pending.quiet');
+      if (input.type === 'timer' && isPending(input.session)) return [endRecord(pool, input.session), []];
+      const [next, effects] = honest(pool, input, policy);
+      if (input.type !== 'create') return [next, effects];
+      const challenges = pool.sessions
+        .filter(({ id }) => isPending(id))
+        .map(({ id }): PoolEffect => ({
+          type: 'startTimer',
+          session: id,
+          timer: 'pongTimeout',
+          delay: policy.settings.pongTimeout,
+        }));
+      return [next, [...effects, ...challenges]];
+    }),
+  },
+  {
+    name: 'ping-moves-deadline',
+    fault: 'Each PING starts the deadline anew.',
+    breaks: 'server/liveness/keep-deadline',
+    tamper: tamperStep((pool, input, policy, honest) => {
+      const [next, effects] = honest(pool, input, policy);
+      const delay = policy.settings.pongTimeout;
+      const anew = effects
+        .filter((effect) => sends(effect, 'PING'))
+        .map(({ session }): PoolEffect => ({ type: 'startTimer', session, timer: 'pongTimeout', delay }));
+      return [next, [...effects, ...anew]];
+    }),
+  },
+  {
     name: 'no-terminate',
     fault: 'The old connection is closed without TERMINATE.',
     breaks: 'server/reconnect/terminate-old',

@@ -1,4 +1,5 @@
-import { stepPool } from '../../../protocol/model/pool.ts';
+import { setTimeout } from 'node:timers/promises';
+import { stepPool, stepTakeoverAcross } from '../../../protocol/model/pool.ts';
 import { isFrame, sends, tamperEffects, tamperStep, withoutEffects } from './mutant.ts';
 import type { ServerMutant } from './mutant.ts';
 
@@ -102,6 +103,81 @@ export const takeoverMutants: readonly ServerMutant[] = [
     }),
   },
   {
+    name: 'tells-the-victim-late',
+    fault: 'TAKE_OVER goes out when the HTTP request has long been answered.',
+    breaks: 'server/takeover/tell-before-answer',
+    tamper: (simulator) => ({
+      stepPool(pool, input, policy) {
+        const [next, effects] = stepPool(pool, input, policy);
+        const told = effects.find((effect) => sends(effect, 'TAKE_OVER'));
+        if (told?.type !== 'send') return [next, effects];
+        const { connection, message } = told;
+        void setTimeout(200).then(() => {
+          simulator().runtime.send(connection, JSON.stringify(message));
+          return simulator().runtime.drop(connection, 1000);
+        });
+        const isLate = (effect: (typeof effects)[number]): boolean =>
+          'connection' in effect && effect.connection === connection;
+        return [next, effects.filter((effect) => !isLate(effect))];
+      },
+    }),
+  },
+  {
+    name: 'takeover-ignores-tag',
+    fault: 'A takeover by tag goes to another pool than a create by tag.',
+    breaks: 'server/takeover/by-tag',
+    tamper: () => ({
+      async answer(request, next) {
+        const text = await request.clone().text();
+        if (!request.url.endsWith('/takeover') || !text.includes('"tag":"live"')) return next(request);
+        const body = text.replace('"tag":"live"', '"offerId":"B"');
+        return next(new Request(request.url, { method: 'POST', headers: request.headers, body }));
+      },
+    }),
+  },
+  {
+    name: 'victim-of-pool-only',
+    fault: 'A victim at another offer is not found.',
+    breaks: 'server/takeover/across-pools',
+    tamper: acrossPools((target, victims) => ({
+      target,
+      victims,
+      victimEffects: [],
+      targetEffects: [{ type: 'reply', admission: { kind: 'unknown-session' } }],
+    })),
+  },
+  {
+    name: 'victim-elsewhere-lives-on',
+    fault: 'A takeover from another pool makes the new session and leaves the victim alone.',
+    breaks: 'server/takeover/across-pools',
+    tamper: acrossPools((target, victims, input, policy) => ({
+      ...stepTakeoverAcross(target, victims, input, policy),
+      victims,
+      victimEffects: [],
+    })),
+  },
+  {
+    name: 'half-a-takeover',
+    fault: 'A takeover into a full pool is refused, and has ended its victim all the same.',
+    breaks: 'server/takeover/full-pool-refuses',
+    tamper: acrossPools((target, victims, input, policy) => {
+      const step = stepTakeoverAcross(target, victims, input, policy);
+      const isRefused = step.target.sessions.length <= target.sessions.length;
+      const victim = victims.sessions.find(({ id }) => id === input.victim);
+      if (!isRefused || !victim) return step;
+      const [without, victimEffects] = stepPool(victims, { type: 'expire', session: victim.id }, policy);
+      return { ...step, victims: without, victimEffects };
+    }),
+  },
+  {
+    name: 'beyond-the-limit-across',
+    fault: 'A takeover from another pool is granted although the target pool is full.',
+    breaks: 'server/takeover/full-pool-refuses',
+    tamper: acrossPools((target, victims, input, policy) =>
+      stepTakeoverAcross(target, victims, input, { ...policy, limit: policy.limit + 1 }),
+    ),
+  },
+  {
     name: 'finish-ignored',
     fault: 'FINISHED closes the connection but keeps the record.',
     breaks: 'server/finish/free-slot',
@@ -128,3 +204,8 @@ export const takeoverMutants: readonly ServerMutant[] = [
     }),
   },
 ];
+
+/** A fault in takeovers whose victim is in another pool. */
+function acrossPools(step: typeof stepTakeoverAcross): NonNullable<ServerMutant['tamper']> {
+  return () => ({ stepTakeoverAcross: step });
+}
