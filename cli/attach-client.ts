@@ -1,18 +1,20 @@
 import type { Command } from 'commander';
 import type { AttachedClient } from '../contracts/subject/attached-client.ts';
 import { attachCommand } from '../contracts/subject/command-client.ts';
+import { attachModule } from '../contracts/subject/module-client.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { parseInteger } from './option-parsers.ts';
 
 /** The options that say which client is judged, and how it is reached. */
 export interface AttachmentOptions {
   command?: string;
+  module?: string;
   jobs: number;
 }
 
 /** One way to attach a client; the option of its name asks for it. */
 interface Attachment {
-  readonly name: 'command';
+  readonly name: 'command' | 'module';
   attach(asked: string, options: AttachmentOptions): Promise<AttachedClient>;
   /** Further options that a replay of the same client needs, as flag and value. */
   flags?(options: AttachmentOptions): readonly (readonly [flag: string, value: string | undefined])[];
@@ -20,11 +22,13 @@ interface Attachment {
 
 const ATTACHMENTS: readonly Attachment[] = [
   { name: 'command', attach: (command, { jobs }) => attachCommand({ command, lanes: jobs }) },
+  { name: 'module', attach: (file, { jobs }) => attachModule({ file, lanes: jobs }) },
 ];
 
 export function addAttachmentOptions(command: Command): Command {
   return command
     .option('--command <command>', 'start the client as a process (docs/driver-protocol.md)')
+    .option('--module <file>', 'the client is an object: a file whose default export is defineClient({ … })')
     .option('-j, --jobs <number>', 'how many clients to run at once', parseInteger(1, 64), 6);
 }
 

@@ -4,3 +4,5 @@ export { testServer } from './server/server-contract.ts';
 export type { Progress, ServerContractOptions } from './server/server-contract.ts';
 export { resolveServerSubject } from './server/server-subject.ts';
 export type { ServerSubject, ServerSubjectOptions } from './server/server-subject.ts';
+export { defineClient } from './subject/define-client.ts';
+export type { ClientContext, ClientDefinition, PlayRequest } from './subject/define-client.ts';

@@ -135,6 +135,12 @@ const SITUATIONS: readonly [code: number, situation: string, run: Run, says: Reg
     { words: [...NOWHERE, '--rules', 'sever/**'] },
     /no rule matches "sever/,
   ],
+  [
+    2,
+    'a file of `--module` that is no client',
+    { words: ['test', 'client', '--module', save('no-client.ts', 'export const client = {};')] },
+    /no-client\.ts: it has no default export, only client/,
+  ],
   [3, 'the server cannot be reached', { words: NOWHERE }, /cannot reach http:\/\/127\.0\.0\.1:1/],
   [
     3,

@@ -70,8 +70,10 @@ async function testClient(options: TestClientOptions): Promise<void> {
     process.exitCode =
       exitCode === EXIT.ok && client.driven && !hasPlayed(result) ? refuseToPass() : exitCode;
   } catch (error) {
-    if (error instanceof SubjectError)
-      throw new CommandError(EXIT.environment, error.message, { cause: error });
+    if (error instanceof SubjectError) {
+      const exitCode = error.code === 'BadModule' ? EXIT.usage : EXIT.environment;
+      throw new CommandError(exitCode, error.message, { cause: error });
+    }
     throw error;
   }
 }

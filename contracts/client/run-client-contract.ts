@@ -6,6 +6,7 @@ import type { AttachedClient } from '../subject/attached-client.ts';
 import { tellChangedRules } from '../changed-rules.ts';
 import type { RuleListener } from '../changed-rules.ts';
 import { eventsOf } from '../trace/trace.ts';
+import type { Trace } from '../trace/trace.ts';
 import { judgeRules } from '../verdict.ts';
 import type { Outcome } from '../verdict.ts';
 import { makeUpSituations } from '../generate/client-situations.ts';
@@ -56,8 +57,14 @@ export interface Progress {
 /** How often a case is played again when the harness was too late to judge it. */
 const MOST_RETRIES = 2;
 
-const SILENCE =
-  'The client sent no request when the user pressed play. Does it read DRISC_BASE_URL and the command "start"?';
+/** Says that a client did nothing, with what it said about it. */
+function explainSilence(trace: Trace): string {
+  const silence = 'The client sent no request when the user pressed play.';
+  const error = eventsOf(trace, 'error')[0];
+  return error
+    ? `${silence} It said: ${error.message}`
+    : `${silence} Does it read DRISC_BASE_URL and the command "start"?`;
+}
 
 /** How many failures of one rule a result holds. */
 const MOST_FAILURES = 3;
@@ -105,7 +112,7 @@ export async function runClientContract(
     complete: done === planned.length,
     rules: judgeAll(rules, outcomes, client),
     ambiguities: [],
-    notes: isMute ? [SILENCE] : [],
+    notes: isMute ? [explainSilence(trace)] : [],
   };
 }
 

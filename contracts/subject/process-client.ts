@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { driverCommandSchema, driverEventSchema } from '../../protocol/driver-protocol.ts';
 import type { DriverCommand } from '../../protocol/driver-protocol.ts';
 import type { ClientSubject, SubjectEvent } from '../../scenarios/client-subject.ts';
+import { readLines } from './read-lines.ts';
 
 export interface ProcessClientOptions {
   /** A command line, run by the shell. */
@@ -43,8 +43,8 @@ class ProcessClient implements ClientSubject {
       cwd,
       env: { ...process.env, ...env, ...(driven ? { DRISC_DRIVER: '1' } : {}) },
     });
-    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#readLine(line));
-    createInterface({ input: this.#child.stderr }).on('line', (line) => this.#emit({ event: 'log', line }));
+    readLines(this.#child.stdout, (line) => this.#readLine(line));
+    readLines(this.#child.stderr, (line) => this.#emit({ event: 'log', line }));
     // Writing to a client that has gone is no fault of ours: the exit tells.
     this.#child.stdin.on('error', () => {});
     this.#gone = this.#watchExit();

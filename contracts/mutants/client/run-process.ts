@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline';
 import { driverCommandSchema } from '../../../protocol/driver-protocol.ts';
 import type { StartCommand } from '../../../protocol/driver-protocol.ts';
+import { readLines } from '../../subject/read-lines.ts';
 import { openWorld } from './process-ports.ts';
 import type { ReferenceClient } from './reference-client.ts';
 
@@ -18,12 +18,12 @@ export async function runAsProcess(
     return;
   }
   process.stdout.write('{"event":"ready"}\n');
-  for await (const line of createInterface({ input: process.stdin })) {
+  process.stdin.on('end', () => process.exit(0));
+  readLines(process.stdin, (line) => {
     const command = driverCommandSchema.parse(JSON.parse(line));
     client.obey(command);
-    if (command.do === 'exit') break;
-  }
-  process.exit(0);
+    if (command.do === 'exit') process.exit(0);
+  });
 }
 
 function readEnvironment(env: Readonly<Record<string, string | undefined>>): StartCommand {
