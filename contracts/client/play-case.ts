@@ -47,7 +47,7 @@ export async function playCase(client: AttachedClient, situation: Situation): Pr
     const scene = new Scene({ stage, simulator, recorder, pace, subject: lease.subject, requests });
     await scene.prepare(situation);
     for (const step of situation.steps) if (!(await scene.perform(step))) break;
-    const trace = recorder.finish();
+    const trace = { ...recorder.finish(), driven: lease.subject.driven };
     unsubscribe();
     await lease.release();
     return {

@@ -190,7 +190,7 @@ export const ROBUSTNESS_MONITORS: readonly Monitor[] = [
       const exited = eventsOf(trace, 'exited')[0];
       const asked = trace.events.some((event) => isCommand(event, 'exit'));
       const acted = trace.events.some(({ kind }) => kind === 'request');
-      if (!exited || asked) return { exercised: acted ? 1 : 0, violations: [] };
+      if (!exited || asked || hasLeft(trace, exited)) return { exercised: acted ? 1 : 0, violations: [] };
       return {
         exercised: 1,
         violations: [
@@ -215,6 +215,23 @@ const LAST_WORDS: ReadonlySet<string | undefined> = new Set([
 
 function nextStart({ events, end }: Trace, at: number): number {
   return events.find((event) => event.at > at && isCommand(event, 'start'))?.at ?? end;
+}
+
+/** Whether a client that plays from its environment ended when there was nothing left to play (docs/driver-protocol.md). */
+function hasLeft(trace: Trace, { at, code }: EventOf<'exited'>): boolean {
+  if (trace.driven !== false || code === null) return false;
+  const last = readConversation(trace).exchanges.findLast((exchange) => exchange.at <= at);
+  switch (last?.meaning) {
+    case 'granted':
+      return readSessions(trace).some(
+        ({ exchange, end }) => exchange === last && (end?.at ?? Infinity) <= at,
+      );
+    case 'disabled':
+      // Without media nothing keeps a process alive that holds no connection.
+      return code === 0;
+    default:
+      return last !== undefined;
+  }
 }
 
 function judgeUnknownMembers(trace: Trace, { promptly, pong }: Yardstick): Finding {

@@ -1,6 +1,8 @@
 import type { StartCommand } from '../../protocol/driver-protocol.ts';
+import { mintCustomerToken } from '../../protocol/tokens.ts';
 import type { Sight } from '../client/monitor.ts';
 import { createRealPace } from '../client/pace.ts';
+import { CUSTOMER, OFFER } from '../client/scene.ts';
 import { openPort } from '../client/stage/port-host.ts';
 import type { AttachedClient, CasePorts, ClientLease } from './attached-client.ts';
 import { collectLog, createDrivenLanes } from './driven-lanes.ts';
@@ -8,6 +10,7 @@ import type { DrivenLanes } from './driven-lanes.ts';
 import { DRIVEN_SIGHTS } from './driven-sights.ts';
 import { createProcessClient } from './process-client.ts';
 import { SubjectError } from './subject-error.ts';
+import { openWaitingRoom } from './waiting-room.ts';
 
 export interface CommandClientOptions {
   /** A command line, run by the shell. */
@@ -26,10 +29,18 @@ export interface CommandClientOptions {
  */
 export async function attachCommand(options: CommandClientOptions): Promise<AttachedClient> {
   const { command, cwd, lanes = 4 } = options;
-  const env = { DRISC_BASE_URL: NOWHERE, DRISC_TOKEN: '', DRISC_OFFER_ID: '', DRISC_SESSION_NAME: '' };
+  const room = await openWaitingRoom();
+  const env = await pretend(room.url);
   const processes = createDrivenLanes(command, () => createProcessClient({ command, cwd, env }));
-  const driven = options.driven ?? (await isDriven(processes, command));
-  const { close } = processes;
+  const close = async (): Promise<void> => {
+    await processes.close();
+    await room.close();
+  };
+  const fail = async (error: unknown): Promise<never> => {
+    await close();
+    throw error;
+  };
+  const driven = options.driven ?? (await isDriven(processes, command, room.entered).catch(fail));
   return {
     name: command,
     driven,
@@ -43,12 +54,18 @@ export async function attachCommand(options: CommandClientOptions): Promise<Atta
   };
 }
 
-/** Where nothing listens: a client that starts by itself in the probe finds no server. */
-const NOWHERE = 'http://127.0.0.1:9';
+/** A complete environment for a client that starts by itself before it is known that it does. */
+async function pretend(baseUrl: string): Promise<Record<string, string>> {
+  const token = await mintCustomerToken({ secret: 'nobody verifies it', ...CUSTOMER, now: Date.now() });
+  return formatEnvironment({ do: 'start', baseUrl, token, offerId: OFFER.id, sessionName: 'First contact' });
+}
 
-/** Starts the process once and looks whether it says that it is ready. */
-async function isDriven(processes: DrivenLanes, command: string): Promise<boolean> {
-  const { answer, log } = await processes.probe();
+/**
+ * Starts the process once and looks whether it says that it is ready.
+ * @param plays resolves when it begins to play by itself instead.
+ */
+async function isDriven(processes: DrivenLanes, command: string, plays: Promise<void>): Promise<boolean> {
+  const { answer, log } = await processes.probe(plays);
   if (answer?.event === 'exited' && answer.code !== 0) {
     throw new SubjectError(
       'NotStarted',

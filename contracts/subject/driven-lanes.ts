@@ -14,8 +14,14 @@ interface Runner {
 
 /** Clients that speak the driver protocol, each serving one case after the other by `reset`. */
 export interface DrivenLanes {
-  /** Starts one and looks whether it says that it is ready; one that does is kept for the first case. */
-  probe(this: void): Promise<{ answer: SubjectEvent | undefined; log: readonly string[] }>;
+  /**
+   * Starts one and looks whether it says that it is ready; one that does is kept for the first case.
+   * @param until when it need not be waited for any longer.
+   */
+  probe(
+    this: void,
+    until: Promise<void>,
+  ): Promise<{ answer: SubjectEvent | undefined; log: readonly string[] }>;
   take(this: void, ports: CasePorts): Promise<ClientLease>;
   close(this: void): Promise<void>;
 }
@@ -43,9 +49,10 @@ export function createDrivenLanes(name: string, start: () => ClientSubject): Dri
   }
 
   return {
-    async probe() {
+    async probe(until) {
       const runner = run();
-      const answer = await nextOf(runner.subject, ['ready', 'exited'], READY_TIMEOUT / 2);
+      const said = nextOf(runner.subject, ['ready', 'exited'], READY_TIMEOUT / 2);
+      const answer = (await Promise.race([said, until])) ?? undefined;
       if (answer?.event === 'ready') idle.push(runner);
       else await runner.subject.close();
       return { answer, log: runner.log };

@@ -17,6 +17,16 @@ export interface ProcessClientOptions {
   driven?: boolean | undefined;
 }
 
+/** A client hears from the harness only, whatever is set in the shell that it is run from. */
+const NOTHING_SET = {
+  DRISC_BASE_URL: undefined,
+  DRISC_TOKEN: undefined,
+  DRISC_OFFER_ID: undefined,
+  DRISC_TAG: undefined,
+  DRISC_SESSION_NAME: undefined,
+  DRISC_DRIVER: undefined,
+};
+
 /** How long a client may take to leave when it is asked, before it is ended, in milliseconds. */
 const EXIT_GRACE = 2_000;
 
@@ -41,7 +51,7 @@ class ProcessClient implements ClientSubject {
       shell: true,
       detached: true,
       cwd,
-      env: { ...process.env, ...env, ...(driven ? { DRISC_DRIVER: '1' } : {}) },
+      env: { ...process.env, ...NOTHING_SET, ...env, ...(driven ? { DRISC_DRIVER: '1' } : {}) },
     });
     readLines(this.#child.stdout, (line) => this.#readLine(line));
     readLines(this.#child.stderr, (line) => this.#emit({ event: 'log', line }));

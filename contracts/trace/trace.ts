@@ -56,6 +56,8 @@ export interface Trace {
   readonly events: readonly TraceEvent[];
   /** Milliseconds since the case began. */
   readonly end: number;
+  /** False where nobody can tell the client what its user does: it plays once, from its environment. */
+  readonly driven?: boolean | undefined;
 }
 
 /** The events of one kind, in order. */
