@@ -49,7 +49,13 @@ describe('the skeleton in docs/driver-protocol.md', () => {
       client.subscribe((event) => (event.event === 'exited' ? resolve() : seen.push(event)));
     });
     const name = 'a"b\\c</script>\n🎬 \u2028\u2029';
-    await client.send({ do: 'start', baseUrl: 'http://127.0.0.1:9', token: 't', tag: 'live', sessionName: name });
+    await client.send({
+      do: 'start',
+      baseUrl: 'http://127.0.0.1:9',
+      token: 't',
+      tag: 'live',
+      sessionName: name,
+    });
     await client.send({ do: 'reload' });
     await client.send({ do: 'stop' });
     await client.send({ do: 'exit' });
