@@ -123,8 +123,7 @@ class ConversationRun {
       case 'request':
         return this.#request(this.#state.actor(step.device));
       case 'mute':
-        this.#state.actor(step.device).mute = true;
-        return;
+        return this.#mute(this.#state.actor(step.device));
       case 'speak':
         return this.#speak(this.#state.actor(step.device));
       case 'finish':
@@ -279,7 +278,13 @@ class ConversationRun {
     await this.#state.record.until(() => undefined, this.#state.habits.settle);
   }
 
-  #cut(actor: Actor): void {
+  async #mute(actor: Actor): Promise<void> {
+    await this.#witness.letPongArrive(actor.session);
+    actor.mute = true;
+  }
+
+  async #cut(actor: Actor): Promise<void> {
+    await this.#witness.letPongArrive(actor.session);
     const known = this.#state.openWire(actor);
     if (!known) return;
     known.mayClose = true;

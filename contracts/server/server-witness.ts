@@ -8,6 +8,8 @@ export class ServerWitness {
   readonly #state: ConversationState;
   /** Whether the devices only let time pass: what happens then comes from a deadline. */
   #isWaiting = false;
+  /** When a session's device sent its last PONG, in milliseconds of the record. */
+  readonly #lastPong = new Map<string, number>();
 
   constructor(state: ConversationState) {
     this.#state = state;
@@ -128,6 +130,18 @@ export class ServerWitness {
     this.#state.oracle.apply(actor.pool, { type: 'frame', session, connection, action: 'PONG' });
     const history = this.#state.oracle.sessions.get(session);
     if (history) history.answeredPings += 1;
+    this.#lastPong.set(session, this.#state.record.now());
+  }
+
+  /**
+   * Nothing tells that a PONG has arrived: before its device goes mute or away it has the time that a frame takes, since
+   * it would answer a later PING as well that crosses it (PROTOCOL.md 4.23).
+   */
+  async letPongArrive(session: string | undefined): Promise<void> {
+    const sent = session === undefined ? undefined : this.#lastPong.get(session);
+    if (sent === undefined) return;
+    await this.#watchUntil(sent + this.#state.habits.settle);
+    if (this.#lastPong.get(session!) !== sent) await this.letPongArrive(session);
   }
 
   #untakenPings(): [KnownWire, ReceivedFrame][] {

@@ -1,56 +1,7 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
-import { afterAll, describe, expect, it } from 'vitest';
-import type { Result } from '../../reports/result.ts';
-
-/** What the server prints when it is ready. */
-interface Ready {
-  url: string;
-  publisherId: string;
-  secret: string;
-  offers: { id: string; tags: string[] }[];
-  limit: number;
-  disabledPublisher: { id: string; secret: string };
-}
+import { describe, expect, it } from 'vitest';
+import { judge, startSecondServer } from './judge.ts';
 
 const PONG_TIMEOUT = 900;
-const started: ChildProcess[] = [];
-afterAll(() => started.forEach((child) => child.kill()));
-
-/** Starts the second server as whoever wrote it would, with one of its faults or none. */
-async function startServer(fault: string): Promise<Ready> {
-  const child = spawn(
-    process.execPath,
-    ['test/second-server/server.js', '--port', '0', '--pong-timeout', String(PONG_TIMEOUT)],
-    { env: { ...process.env, FAULT: fault }, stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  started.push(child);
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  return JSON.parse(line) as Ready;
-}
-
-/** What a stranger types to have this server judged. */
-function commandFor({ url, publisherId, secret, offers, limit, disabledPublisher }: Ready): string {
-  return `dist/cli/main.js test server --url ${url} --publisher ${publisherId} --secret ${secret}
-    ${offers.map(({ id }) => `--offer ${id}`).join(' ')} --tag ${offers[0]!.tags[0]} --limit ${limit}
-    --disabled-publisher ${disabledPublisher.id}:${disabledPublisher.secret}
-    --pong-timeout ${PONG_TIMEOUT}ms --seed 1 --report json=-`;
-}
-
-/** Judges it by the command, which must come to an end whatever the server leaves open. */
-async function judge(fault: string, options: string[]): Promise<{ result: Result; exitCode: number }> {
-  const command = commandFor(await startServer(fault)).split(/\s+/);
-  const child = spawn(process.execPath, [...command, ...options], { stdio: ['ignore', 'pipe', 'ignore'] });
-  started.push(child);
-  const [output, [exitCode]] = await Promise.all([
-    text(child.stdout),
-    once(child, 'exit') as Promise<[number]>,
-  ]);
-  return { result: JSON.parse(output) as Result, exitCode };
-}
 
 /** The rule that finds each fault: every one of faults.js. */
 const FOUND_BY: Record<string, string> = {
@@ -89,7 +40,12 @@ const FOUND_BY: Record<string, string> = {
 describe('a server that was written from PROTOCOL.md alone', () => {
   // By itself, before the faulty ones make the machine busy.
   it('conforms', { timeout: 60_000 }, async () => {
-    const { result, exitCode } = await judge('', ['--runs', '10']);
+    const { result, exitCode } = await judge(await startSecondServer('', PONG_TIMEOUT), [
+      '--seed',
+      '1',
+      '--runs',
+      '10',
+    ]);
     const withVerdict = (verdict: string) => result.rules.filter((rule) => rule.verdict === verdict);
     expect([...withVerdict('fail'), ...withVerdict('warn')]).toEqual([]);
     // On a busy machine a rule may go unobserved, but not many.
@@ -100,7 +56,8 @@ describe('a server that was written from PROTOCOL.md alone', () => {
   it.concurrent.each(Object.entries(FOUND_BY))(
     'is found out with the fault %s, by %s',
     async (fault, rule) => {
-      const { result, exitCode } = await judge(fault, ['--runs', '0', '--rules', rule]);
+      const server = await startSecondServer(fault, PONG_TIMEOUT);
+      const { result, exitCode } = await judge(server, ['--runs', '0', '--rules', rule]);
       expect(result.rules.map(({ id, verdict }) => ({ id, verdict }))).toEqual([
         { id: rule, verdict: 'fail' },
       ]);
