@@ -23,7 +23,7 @@ export interface ServerSubjectFlags {
   offer?: string[];
   tag?: string;
   limit?: number;
-  pongTimeout?: number;
+  pongTimeout?: number | 'auto';
   takeover?: boolean;
   disabledPublisher?: string;
   maxRate?: number;
@@ -45,7 +45,7 @@ export const subjectFileSchema = z.strictObject({
   offers: z.array(z.string()).min(1).optional(),
   tag: z.string().optional(),
   limit: z.int().min(1).optional(),
-  pongTimeout: duration.optional(),
+  pongTimeout: z.union([duration, z.literal('auto')]).optional(),
   takeover: z.boolean().optional(),
   disabledPublisher: z.string().optional(),
   maxRate: z.number().positive().optional(),
@@ -67,7 +67,11 @@ export function addServerSubjectOptions(command: Command): Command {
     .option('--offer <id>', 'an offer; a second one lets pools be told apart', collect)
     .option('--tag <tag>', 'a tag of the first offer')
     .option('--limit <sessions>', 'sessions allowed per customer at the first offer', parseInteger(1, 100))
-    .option('--pong-timeout <duration>', "the server's deadline for PONG; 5s unless told", parseDuration)
+    .option(
+      '--pong-timeout <duration>',
+      "the server's deadline for PONG, or auto to measure it; 5s unless told",
+      parseDeadline,
+    )
     .option('--no-takeover', 'takeover is switched off at the publisher')
     .option('--disabled-publisher <id:secret>', 'a publisher with DRISC switched off', parseDisabledPublisher)
     .option('--max-rate <number>', 'the most requests and connections a second', parseInteger(1, 10_000));
@@ -75,6 +79,10 @@ export function addServerSubjectOptions(command: Command): Command {
 
 function collect(text: string, earlier: string[] | undefined): string[] {
   return [...(earlier ?? []), text];
+}
+
+function parseDeadline(text: string): number | 'auto' {
+  return text === 'auto' ? text : parseDuration(text);
 }
 
 function parseDisabledPublisher(text: string): string {
@@ -167,7 +175,7 @@ function readSubjectFile(path: string): ServerSubjectFlags {
   return {
     ...rest,
     ...(offers ? { offer: offers } : {}),
-    ...(pongTimeout === undefined ? {} : { pongTimeout: parseDuration(String(pongTimeout)) }),
+    ...(pongTimeout === undefined ? {} : { pongTimeout: parseDeadline(String(pongTimeout)) }),
   } as ServerSubjectFlags;
 }
 

@@ -92,10 +92,14 @@ function describePlan(subject: ServerSubject, options: TestServerOptions): void 
   const { url, limit, pongTimeout, customers } = subject;
   process.stdout.write(
     `${plan.length} cases against ${url}, ${options.concurrency} at a time, ` +
-      `limit ${limit}, PONG deadline ${pongTimeout} ms, ` +
+      `limit ${limit}, PONG deadline ${formatDeadline(pongTimeout)}, ` +
       `${customers.count === Infinity ? 'made-up customers' : `${customers.count} given customers`}:\n` +
       `${plan.map((name) => `  ${name}`).join('\n')}\nNothing was sent.\n`,
   );
+}
+
+function formatDeadline(pongTimeout: number | 'auto'): string {
+  return pongTimeout === 'auto' ? pongTimeout : `${pongTimeout} ms`;
 }
 
 async function smoke(subject: ServerSubject): Promise<void> {
@@ -193,7 +197,7 @@ function formatCommand(options: TestServerOptions): string {
     ...offer.map((id): [string, string] => ['--offer', id]),
     ['--tag', tag],
     ['--limit', limit],
-    ['--pong-timeout', pongTimeout === undefined ? undefined : `${pongTimeout}ms`],
+    ['--pong-timeout', pongTimeout && formatDeadline(pongTimeout).replace(' ', '')],
   ];
   const given = words.flatMap(([flag, value]) => (value === undefined ? [] : [`${flag} ${value}`]));
   if (options.takeover === false) given.push('--no-takeover');

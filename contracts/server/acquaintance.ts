@@ -10,6 +10,7 @@ import type { Habits } from './habits.ts';
 import { describeAnswer, readAnswer } from './http-answer.ts';
 import type { ReadAnswer } from './http-answer.ts';
 import type { ServerSubject } from './server-subject.ts';
+import { measurePongDeadline } from './pong-deadline.ts';
 import { Unmet, Violation } from './violation.ts';
 import type { Visit } from './visit.ts';
 import type { Wire } from './wire.ts';
@@ -36,18 +37,34 @@ export async function makeAcquaintance(
   visit: Visit,
 ): Promise<Acquaintance> {
   const roundTrip = await measureRoundTrip(subject, customerId, visit);
-  const bench = new Bench('', subject, assumeHabits(subject, roundTrip), customerId, { visit });
-  const measured: { -readonly [Name in keyof Settings]?: Settings[Name] } = {};
-  let trouble: string | undefined;
+  const measured: Measured = {};
+  const enter = (): Bench =>
+    new Bench('', subject, assumeHabits(subject, roundTrip, measured), customerId, { visit });
+  const trouble = await stay(enter(), (bench) => observe(bench, measured));
+  let unknownDeadline: string | undefined;
+  if (subject.pongTimeout === 'auto') {
+    const failed = await stay(enter(), async (bench) => {
+      const deadline = await measurePongDeadline(bench);
+      if ('unknown' in deadline) unknownDeadline = deadline.unknown;
+      else measured.pongTimeout = deadline.milliseconds;
+    });
+    unknownDeadline ??= failed;
+  }
+  const habits = { ...assumeHabits(subject, roundTrip, measured), unknownDeadline };
+  return { habits, ambiguities: describe(measured), trouble };
+}
+
+/** Has a look at a server, and leaves; gives what kept it from being whole. */
+async function stay(bench: Bench, look: (bench: Bench) => Promise<void>): Promise<string | undefined> {
   try {
-    await observe(bench, measured);
+    await look(bench);
+    return undefined;
   } catch (error) {
     if (!(error instanceof Violation || error instanceof Unmet || isSilence(error))) throw error;
-    trouble = redact(error.message);
+    return redact(error.message);
   } finally {
     await bench.close();
   }
-  return { habits: assumeHabits(subject, roundTrip, measured), ambiguities: describe(measured), trouble };
 }
 
 async function measureRoundTrip(subject: ServerSubject, customerId: string, visit: Visit): Promise<number> {
@@ -68,33 +85,35 @@ async function observe(bench: Bench, measured: Measured): Promise<void> {
   const devices = await bench.fill();
   const [first] = devices;
   if (!first?.wire) return;
-  const laptop = await connectElsewhere(bench);
+  await observeScope(bench, first.wire, measured);
   const late = bench.device('late');
-  const list = await observeRefusal(bench, late, first, laptop, measured);
+  const list = await observeRefusal(bench, late, first, measured);
   await observeTerminate(bench, first, measured);
   await observeFinish(bench, first, measured);
   await observeTakeoverBelowLimit(bench, late, list, devices[1], measured);
 }
 
-/** A device at the subject's second offer, where there is one. */
-async function connectElsewhere(bench: Bench): Promise<Wire | undefined> {
+/** AMB-4: whether a create at the subject's second offer, where there is one, pings the sessions at the first. */
+async function observeScope(bench: Bench, wire: Wire, measured: Measured): Promise<void> {
   const [, second] = bench.subject.offers;
-  if (second === undefined) return undefined;
+  if (second === undefined) return;
+  await overhear(bench, wire);
   const laptop = bench.device(OTHER_OFFER);
   const answer = await laptop.post('/sessions', { sessionName: OTHER_OFFER, offerId: second });
   const read = readAnswer(answer);
   if (read.kind !== 'granted') throw bench.violation('a session at the second offer', describeAnswer(answer));
   laptop.endpoint = read.endpoint;
-  return bench.connectedBy(laptop);
+  await bench.connectedBy(laptop);
+  measured.pingScope = (await hearsPing(bench, wire)) ? 'customer' : 'pool';
 }
 
 async function observeRefusal(
   bench: Bench,
   late: Device,
   first: Device,
-  laptop: Wire | undefined,
   measured: Measured,
 ): Promise<ReadAnswer | undefined> {
+  await overhear(bench, first.wire!);
   const answer = await late.create('late');
   const read = readAnswer(answer);
   if (read.kind === 'granted') late.endpoint = read.endpoint;
@@ -105,11 +124,15 @@ async function observeRefusal(
   }
   if (answer.status >= 400 && answer.status < 500) measured.limitStatus = answer.status;
   measured.pingOnRefusedCreate = await hearsPing(bench, first.wire!);
-  if (!measured.pingOnRefusedCreate) return read;
-  if (laptop) {
-    measured.pingScope = (await hearsPing(bench, laptop)) ? 'customer' : 'pool';
-  }
   return read;
+}
+
+/** Lets the PINGs of earlier creates come, so that none is taken for one of the next. */
+async function overhear(bench: Bench, wire: Wire): Promise<void> {
+  wire.sendAction('REQUESTED');
+  await bench.hears(wire, 'OK');
+  await bench.settle();
+  for (const frame of wire.frames) frame.taken = true;
 }
 
 /** What was sent before OK arrives before OK: asking again tells a late PING from none. */
@@ -166,6 +189,7 @@ async function closes(bench: Bench, wire: Wire): Promise<boolean> {
 function describe(measured: Measured): Ambiguity[] {
   const {
     limitStatus,
+    pongTimeout,
     pingScope,
     pingOnRefusedCreate,
     closeAfterExpired,
@@ -177,6 +201,11 @@ function describe(measured: Measured): Ambiguity[] {
     ['AMB-3', 'Which status does LimitExceeded have?', limitStatus?.toString()],
     ['AMB-4', 'Whom does a PING upon a create reach?', pingScope && `the sessions of the ${pingScope}`],
     ['AMB-5', 'Does a refused create ping?', say(pingOnRefusedCreate, 'yes', 'no')],
+    [
+      'AMB-6',
+      'How long may a PING go unanswered?',
+      pongTimeout === undefined ? undefined : `${pongTimeout} ms`,
+    ],
     [
       'AMB-7',
       'Does the server close the connection after EXPIRED and after FINISHED?',

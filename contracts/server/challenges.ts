@@ -41,7 +41,9 @@ export const challengeChecks: readonly DirectCheck[] = [
     // 4.21 A pending session MUST NOT be sent `PING`, and no challenge starts for it.
     rule: 'server/liveness/spare-pending',
     lacks: ({ pongTimeout }) =>
-      pongTimeout > LONGEST ? 'The PONG deadline is as long as a session may be pending.' : undefined,
+      pongTimeout !== 'auto' && pongTimeout > LONGEST
+        ? 'The PONG deadline is as long as a session may be pending.'
+        : undefined,
     async run(bench) {
       const answer = await answerAfterPending(bench, 'phone', true);
       if (answer === 'OK') return;
@@ -62,7 +64,7 @@ export const challengeChecks: readonly DirectCheck[] = [
         late.push(`${Math.round(removed)} ms`);
       }
       throw bench.violation(
-        `removed ${bench.habits.settings.pongTimeout} ms after the first PING`,
+        `removed ${bench.pongTimeout} ms after the first PING`,
         `removed after ${late.join(', ')}`,
         'A further PING moves the deadline of the one before it.',
       );
@@ -79,7 +81,7 @@ async function answerAfterPending(bench: Bench, name: string, isChallenged: bool
   const device = bench.device(name);
   await bench.createdBy(device, name);
   if (isChallenged) await bench.triedBy(bench.device('tv'), 'tv');
-  await bench.pause(bench.habits.settings.pongTimeout + bench.habits.tolerance);
+  await bench.pause(bench.pongTimeout + bench.habits.tolerance);
   const wire = await device.open(bench.habits.patience);
   wire.sendAction('REQUESTED');
   const isGranted = await bench.hears(wire, 'OK');
@@ -90,7 +92,7 @@ async function answerAfterPending(bench: Bench, name: string, isChallenged: bool
 
 /** When a mute session is removed that is PINGed at the beginning of its deadline and again at half of it. */
 async function missTwoPings(bench: Bench, round: number) {
-  const { pongTimeout } = bench.habits.settings;
+  const { pongTimeout } = bench;
   const device = bench.device(`phone ${round}`);
   await bench.createdBy(device, device.name);
   const wire = await bench.connectedBy(device);

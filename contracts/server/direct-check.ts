@@ -7,7 +7,7 @@ import { createRecord } from './record.ts';
 import type { Record } from './record.ts';
 import type { ServerSubject } from './server-subject.ts';
 import { takeLeave } from './take-leave.ts';
-import { Unmet, Violation } from './violation.ts';
+import { Inconclusive, Unmet, Violation } from './violation.ts';
 import type { Finding } from './violation.ts';
 import { beginVisit } from './visit.ts';
 import type { Visit } from './visit.ts';
@@ -62,6 +62,14 @@ export class Bench {
   /** The devices there are, in the order in which they came. */
   get devices(): readonly Device[] {
     return this.#devices;
+  }
+
+  /** How long a PING may go unanswered, in milliseconds. @throws {Inconclusive} where that is not known. */
+  get pongTimeout(): number {
+    const { unknownDeadline, settings } = this.habits;
+    if (unknownDeadline !== undefined)
+      throw new Inconclusive(`The deadline of PONG could not be measured. ${unknownDeadline}`);
+    return settings.pongTimeout;
   }
 
   device(name: string, options: { customerId?: string; token?: Promise<string> } = {}): Device {

@@ -8,6 +8,8 @@ import type { ServerSubject } from './server-subject.ts';
  */
 export interface Habits {
   readonly settings: Settings;
+  /** Why the deadline of PONG is not known, where it was to be measured and could not; the settings then have a guess. */
+  readonly unknownDeadline?: string | undefined;
   /** The longest of several round trips, in milliseconds. */
   readonly roundTrip: number;
   /** How long an answer that must come may take, in milliseconds. */
@@ -24,8 +26,10 @@ export function assumeHabits(
   roundTrip: number,
   measured: { readonly [Name in keyof Settings]?: Settings[Name] } = {},
 ): Habits {
+  const { pongTimeout } = subject;
+  const declared = pongTimeout === 'auto' ? {} : { pongTimeout };
   return {
-    settings: resolveSettings({ pongTimeout: subject.pongTimeout, ...measured }),
+    settings: resolveSettings({ ...declared, ...measured }),
     roundTrip,
     patience: Math.max(2_500, 20 * roundTrip),
     settle: Math.max(40, 3 * roundTrip),

@@ -183,8 +183,19 @@ class ServerContract {
     } catch (error) {
       if (!this.#isBrokenOff) throw error;
     }
-    const { trouble } = this.#acquaintance ?? {};
+    const { trouble, habits } = this.#acquaintance ?? {};
     if (trouble !== undefined) this.#notes.push(`First contact: ${trouble}`);
+    if (habits?.unknownDeadline !== undefined) this.#leaveTimeOpen(habits.unknownDeadline);
+  }
+
+  /** Without a deadline nothing can be said about the rules that are about it. */
+  #leaveTimeOpen(unknown: string): void {
+    const reason = `The deadline of PONG could not be measured; give it with --pong-timeout. ${unknown}`;
+    this.#notes.push(reason);
+    for (const { id, section } of SERVER_RULES) {
+      if (section !== 'liveness' || !this.#isWanted(id)) continue;
+      this.#outcomes.push({ rule: id, case: 'PONG deadline', duration: 0, kind: 'inconclusive', reason });
+    }
   }
 
   get #isBrokenOff(): boolean {
@@ -201,6 +212,11 @@ class ServerContract {
   }
 
   #cases(): Case[] {
+    const isTimeOpen = this.#acquaintance?.habits.unknownDeadline !== undefined;
+    return this.#allCases().filter((one) => !(isTimeOpen && 'steps' in one && countWaits(one.steps) > 0));
+  }
+
+  #allCases(): Case[] {
     const { replay, seed, runs = 100 } = this.#options;
     if (replay) return [this.#replayCase(replay)];
     const checks = DIRECT_CHECKS.filter(({ rule }) => this.#isWanted(rule)).map((check): Case => ({
@@ -406,7 +422,7 @@ class ServerContract {
           publisher: subject.publisherId,
           offers: subject.offers.join(', '),
           limit: String(subject.limit),
-          'PONG deadline': `${subject.pongTimeout} ms`,
+          'PONG deadline': this.#describeDeadline(),
           ...(this.#acquaintance
             ? { 'round trip': `${this.#acquaintance.habits.roundTrip.toFixed(1)} ms` }
             : {}),
@@ -423,6 +439,13 @@ class ServerContract {
       coverage: this.#coverage(),
       notes: this.#notes,
     };
+  }
+
+  #describeDeadline(): string {
+    const { pongTimeout } = this.#subject;
+    if (pongTimeout !== 'auto') return `${pongTimeout} ms`;
+    if (!this.#acquaintance || this.#habits.unknownDeadline !== undefined) return 'not known';
+    return `${this.#habits.settings.pongTimeout} ms, measured`;
   }
 
   /**

@@ -18,8 +18,8 @@ export interface ServerSubject {
   readonly tag?: string | undefined;
   /** Sessions allowed per customer at the first offer. */
   readonly limit: number;
-  /** Milliseconds. */
-  readonly pongTimeout: number;
+  /** Milliseconds; `auto` where it is to be measured. */
+  readonly pongTimeout: number | 'auto';
   readonly takeover: boolean;
   /** A publisher with DRISC switched off, and its secret. */
   readonly disabledPublisher?: { id: string; secret: string } | undefined;
@@ -35,8 +35,8 @@ export interface ServerSubjectOptions {
   offers: readonly string[];
   tag?: string | undefined;
   limit: number;
-  /** Milliseconds; 5,000 unless told. */
-  pongTimeout?: number | undefined;
+  /** Milliseconds, or `auto` to have it measured; 5,000 unless told. */
+  pongTimeout?: number | 'auto' | undefined;
   takeover?: boolean | undefined;
   disabledPublisher?: { id: string; secret: string } | undefined;
   /** Begins the id of every customer that the contract makes up; the run's own, so that runs do not meet. */
@@ -58,7 +58,7 @@ export function resolveServerSubject(options: ServerSubjectOptions): ServerSubje
     throw new TypeError(`limit: expected a whole number of 1 or more, got ${limit}`);
   }
   if (!(maxRate > 0)) throw new TypeError(`maxRate: expected requests a second above 0, got ${maxRate}`);
-  if (!(pongTimeout > 0))
+  if (pongTimeout !== 'auto' && !(pongTimeout > 0))
     throw new TypeError(`pongTimeout: expected milliseconds above 0, got ${pongTimeout}`);
   return {
     url: url.replace(/\/+$/, ''),

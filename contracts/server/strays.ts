@@ -38,7 +38,7 @@ export const strayChecks: readonly DirectCheck[] = [
       const stray = await device.open(bench.habits.patience);
       await provokePing(bench, own);
       stray.sendAction('PONG');
-      const within = bench.habits.settings.pongTimeout + bench.habits.patience;
+      const within = bench.pongTimeout + bench.habits.patience;
       // Where the opening alone supersedes (4.40), no connection is left whose close would show the deadline.
       if (own.state === 'closed') await bench.pause(within);
       else await bench.record.until(() => (own.state === 'closed' ? true : undefined), within);
@@ -85,7 +85,7 @@ export const strayChecks: readonly DirectCheck[] = [
       wire!.stopReading();
       wire!.sendAction('FINISHED');
       // A refusal may PING the one that reads no more: before it is removed for that, its slot must be free.
-      const end = bench.record.now() + bench.habits.settings.pongTimeout * 0.6;
+      const end = bench.record.now() + bench.pongTimeout * 0.6;
       const late = bench.device('late');
       for (;;) {
         await bench.settle();
