@@ -144,6 +144,110 @@ const BY_RULE: Readonly<Record<string, RuleExample>> = {
     right: ['→ POST /takeover {"sessionId":"of another customer",…}', '← 404 {"code":"UnknownSession",…}'],
     wrong: ['→ POST /takeover {"sessionId":"of another customer",…}', '← 200    a stranger is thrown out'],
   },
+  'server/create/refuse-other-methods': {
+    right: ['→ PUT /sessions {"offerId":"S100_US"}', '← 405, allow: POST, OPTIONS'],
+    wrong: ['→ PUT /sessions {"offerId":"S100_US"}', '← 200 {"endpoint":…}'],
+  },
+  'server/create/unknown-path': {
+    right: ['→ POST /sessions/1', '← 404 {"code":"NotFound",…}'],
+    wrong: ['→ POST /sessions/1', '← 200 {"endpoint":…}'],
+  },
+  'server/limit/list-oldest-first': {
+    right: ['tv has a session, then phone', CREATE, '← 403 …"activeSessions":[{tv},{phone}]'],
+    wrong: ['tv has a session, then phone', CREATE, '← 403 …"activeSessions":[{phone},{tv}]'],
+  },
+  'server/takeover/tell-before-answer': {
+    right: ['phone → POST /takeover {"sessionId":"tv\'s",…}', 'tv ← TAKE_OVER', 'phone ← 200 {"endpoint":…}'],
+    wrong: [
+      'phone → POST /takeover {"sessionId":"tv\'s",…}',
+      'phone ← 200 {"endpoint":…}',
+      'tv ← TAKE_OVER, 200 ms later',
+    ],
+  },
+  'server/takeover/by-tag': {
+    right: ['→ POST /takeover {"tag":"live","sessionId":"tv\'s",…}', '← 200 {"endpoint":…}', CREATE, LIMIT],
+    wrong: [
+      '→ POST /takeover {"tag":"live","sessionId":"tv\'s",…}',
+      '← 200 {"endpoint":…}',
+      CREATE,
+      '← 200    the new session is counted elsewhere',
+    ],
+  },
+  'server/takeover/across-pools': {
+    right: [
+      'tv plays at offer A, and offer B has a free slot',
+      '→ POST /takeover {"offerId":"B","sessionId":"tv\'s",…}',
+      'tv ← TAKE_OVER',
+      '← 200 {"endpoint":…}',
+    ],
+    wrong: [
+      'tv plays at offer A, and offer B has a free slot',
+      '→ POST /takeover {"offerId":"B","sessionId":"tv\'s",…}',
+      '← 404 {"code":"UnknownSession",…}',
+    ],
+  },
+  'server/takeover/full-pool-refuses': {
+    right: [
+      'tv plays at offer A, and offer B is full',
+      '→ POST /takeover {"offerId":"B","sessionId":"tv\'s",…}',
+      LIMIT,
+      'tv plays on',
+    ],
+    wrong: [
+      'tv plays at offer A, and offer B is full',
+      '→ POST /takeover {"offerId":"B","sessionId":"tv\'s",…}',
+      LIMIT,
+      'tv ← closed',
+    ],
+  },
+  'server/liveness/ping-own-customer': {
+    right: ["Ann's phone → POST /sessions", "Ann's tv ← PING", "Bob's tv ← nothing"],
+    wrong: ["Ann's phone → POST /sessions", "Bob's tv ← PING"],
+  },
+  'server/liveness/spare-pending': {
+    right: ['tv → POST /sessions', 'phone → POST /sessions', '6 s later: tv → REQUESTED', 'tv ← OK'],
+    wrong: ['tv → POST /sessions', 'phone → POST /sessions', '6 s later: tv → REQUESTED', 'tv ← EXPIRED'],
+  },
+  'server/liveness/keep-deadline': {
+    right: ['0 s: tv ← PING', '3 s: tv ← PING', '5 s: tv ← closed, its slot is free'],
+    wrong: ['0 s: tv ← PING', '3 s: tv ← PING', '8 s: tv ← closed'],
+  },
+  'server/liveness/pong-of-own-connection': {
+    right: [
+      'tv ← PING',
+      'tv, on a connection without REQUESTED → PONG',
+      'tv: its session is deleted at the deadline',
+    ],
+    wrong: ['tv ← PING', 'tv, on a connection without REQUESTED → PONG', 'tv: its session lives on'],
+  },
+  'server/reconnect/silence-superseded': {
+    right: [
+      'the new connection ← OK, the old one ← TERMINATE',
+      'the old one → REQUESTED',
+      'the old one ← nothing',
+    ],
+    wrong: [
+      'the new connection ← OK, the old one ← TERMINATE',
+      'the old one → REQUESTED',
+      'the new one ← TERMINATE',
+    ],
+  },
+  'server/finish/own-connection-only': {
+    right: ['tv plays', 'tv, on a connection without REQUESTED → FINISHED', 'tv plays on'],
+    wrong: ['tv plays', 'tv, on a connection without REQUESTED → FINISHED', 'tv ← closed'],
+  },
+  'server/finish/free-before-close': {
+    right: [
+      'tv → FINISHED, and loses power before it answers the close',
+      'phone → POST /sessions',
+      'phone ← 200',
+    ],
+    wrong: [
+      'tv → FINISHED, and loses power before it answers the close',
+      'phone → POST /sessions',
+      'phone ← 403 LimitExceeded',
+    ],
+  },
   'client/gate/requested-first': {
     right: ['→ connects', '→ REQUESTED', '← OK'],
     wrong: ['→ connects', '→ PONG', '← nothing'],
