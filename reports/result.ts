@@ -34,6 +34,8 @@ const transcriptEntrySchema = z.object({
   raw: z.string().optional(),
   /** The name of the fault that was injected here. */
   injected: z.string().optional(),
+  /** Which step of the conversation it belongs to, from 1. */
+  step: z.int().positive().optional(),
   /** Whether this is where the rule broke. */
   offending: z.boolean().optional(),
 });

@@ -1,9 +1,8 @@
-import { Argument, InvalidArgumentError } from 'commander';
+import { Argument } from 'commander';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import picomatch from 'picomatch';
-import { parseReplayToken } from '../../contracts/generate/replay-token.ts';
-import type { Replay } from '../../contracts/generate/replay-token.ts';
+import type { RecordedReplay } from '../../contracts/generate/replay-file.ts';
 import { explainSilence } from '../../contracts/server/device.ts';
 import { planServerContract, testServer } from '../../contracts/server/server-contract.ts';
 import type { Progress, ServerContractOptions } from '../../contracts/server/server-contract.ts';
@@ -19,6 +18,7 @@ import { addReportOptions, deliver } from '../report-options.ts';
 import type { ReportOptions } from '../report-options.ts';
 import { addServerSubjectOptions, readServerSubject } from '../server-subject-options.ts';
 import type { ServerSubjectFlags } from '../server-subject-options.ts';
+import { readReplay, writeReplays } from '../replay-files.ts';
 import { openRunRecord } from '../run-record.ts';
 import type { RunRecord } from '../run-record.ts';
 import { VERSION } from '../version.ts';
@@ -29,7 +29,7 @@ interface TestServerOptions extends ReportOptions, ServerSubjectFlags {
   budget: number;
   concurrency: number;
   rules?: string;
-  replay?: Replay;
+  replay?: RecordedReplay;
   dryRun?: boolean;
 }
 
@@ -46,7 +46,11 @@ export function addTestServerCommand(test: Command): void {
     .option('--budget <duration>', 'no conversation is made up after this time', parseDuration, 20_000)
     .option('--concurrency <number>', 'how many checks at a time', parseInteger(1, 64), 12)
     .option('--rules <glob>', 'judge only these rules, such as "server/takeover/*"')
-    .option('--replay <token>', 'do one case again; the token is in the report', readReplay)
+    .option(
+      '--replay <token|file>',
+      'do one case again, by the token in the report, or by a file of --out/replay: it says where the server drifts',
+      readReplay,
+    )
     .option('--dry-run', 'say what would be done, and send nothing');
   addReportOptions(command)
     .addHelpText('after', EXAMPLES)
@@ -69,15 +73,8 @@ Examples:
   drisc test server --subject staging.yaml --report html --report junit=drisc.xml
   drisc test server --subject staging.yaml --rules 'server/liveness/*' --max-rate 20
   drisc test server --subject staging.yaml --replay drisc1.eyJ…     the case of a failure, and nothing else
+  drisc test server --url https://other.example … --replay .reports/replay/server-takeover-new-name.json
 `;
-
-export function readReplay(text: string): Replay {
-  try {
-    return parseReplayToken(text);
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
-  }
-}
 
 /** A glob that no rule fits would make a run that judges nothing. @throws {CommandError} */
 function refuseEmptySelection(glob: string | undefined): void {
@@ -124,6 +121,7 @@ async function runContract(subject: ServerSubject, options: TestServerOptions): 
   const record = openRunRecord(options, { kind: 'server', subject: { name: subject.url, facts: {} }, seed });
   const result = await judge(subject, options, interrupt, record);
   process.exitCode = await deliver(result, options, record);
+  if (!options.replay) await writeReplays(result, options);
 }
 
 function sayBreakingOff(): void {

@@ -24,9 +24,14 @@ export function formatReplayToken({ side, check, steps }: Replay): string {
   return PREFIX + Buffer.from(JSON.stringify({ side, check, steps })).toString('base64url');
 }
 
+/** Whether a text is meant to be a replay token. */
+export function isReplayToken(text: string): boolean {
+  return text.startsWith(PREFIX);
+}
+
 /** @throws {TypeError} when the text is no replay token, or was cut short. */
 export function parseReplayToken(text: string): Replay {
-  if (!text.startsWith(PREFIX)) {
+  if (!isReplayToken(text)) {
     throw new TypeError(
       `replay token: expected it to begin with "${PREFIX}", got ${JSON.stringify(text.slice(0, 20))}`,
     );

@@ -86,6 +86,7 @@ class ConversationRun {
 
   async take(step: Step): Promise<void> {
     this.#state.record.goOn();
+    this.#state.record.nextStep();
     // A neighbour needs a customer of its own.
     if (this.#state.customerIds.length < 2 && 'device' in step && step.device === OTHER_CUSTOMER) return;
     // No step is taken while it is open whether a deadline has passed: then all wait until it has.

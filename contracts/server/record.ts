@@ -12,6 +12,8 @@ export interface Record {
   write(entry: Omit<TranscriptEntry, 'at'>): TranscriptEntry;
   readonly entries: readonly TranscriptEntry[];
   readonly guestBook: GuestBook;
+  /** What is written from now on belongs to the next step. */
+  nextStep(): void;
   /** Tells those who wait that something has changed. */
   notify(): void;
   /**
@@ -33,6 +35,7 @@ export function createRecord(signal?: AbortSignal): Record {
   const entries: TranscriptEntry[] = [];
   const waiting = new Set<() => void>();
   let isClosed = false;
+  let step = 0;
   const now = (): number => performance.now() - start;
   const notify = (): void => {
     for (const look of waiting) look();
@@ -77,12 +80,15 @@ export function createRecord(signal?: AbortSignal): Record {
     guestBook: new GuestBook(),
     notify,
     goOn,
+    nextStep() {
+      step += 1;
+    },
     close() {
       isClosed = true;
     },
     write(entry) {
       const raw = entry.raw === undefined ? {} : { raw: redact(entry.raw) };
-      const written = { at: Math.round(now() * 10) / 10, ...entry, ...raw };
+      const written = { at: Math.round(now() * 10) / 10, ...entry, ...raw, ...(step > 0 ? { step } : {}) };
       entries.push(written);
       notify();
       return written;

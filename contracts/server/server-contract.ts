@@ -12,6 +12,8 @@ import type { Step } from '../generate/conversation.ts';
 import { conversations } from '../generate/conversation-arbitrary.ts';
 import { formatReplayToken } from '../generate/replay-token.ts';
 import type { Replay } from '../generate/replay-token.ts';
+import { findDrifts, formatDrift, heardIn } from '../generate/drift.ts';
+import type { RecordedReplay } from '../generate/replay-file.ts';
 import { shrinkConversation } from '../generate/shrink.ts';
 import {
   nameTransition,
@@ -76,8 +78,8 @@ export interface ServerContractOptions {
   concurrency?: number | undefined;
   /** Only rules whose id matches this glob are judged. */
   rules?: string | undefined;
-  /** Does this one case again, and nothing else. */
-  replay?: Replay | undefined;
+  /** Does this one case again, and nothing else; where it was recorded, says where it goes another way. */
+  replay?: RecordedReplay | undefined;
   /** The command that a report shows for a replay, without the token. */
   replayCommand?: string | undefined;
   version?: string | undefined;
@@ -124,6 +126,8 @@ class ServerContract {
   readonly #transitions: string[] = [];
   readonly #pairs = new Set<string>();
   readonly #notes: string[] = [];
+  /** Where the last look at a replay went another way than its recording. */
+  #drifts: readonly string[] = [];
   /** Rules that a conversation has found broken: one counterexample each is enough. */
   readonly #broken = new Set<string>();
   #stalls: StallWatch | undefined;
@@ -309,8 +313,16 @@ class ServerContract {
     } catch (error) {
       return { ...outcome, duration: bench.record.now(), ...this.#explain(error, rule, bench) };
     } finally {
+      this.#noteDrifts(bench.record.entries);
       await bench.close();
     }
+  }
+
+  #noteDrifts(transcript: ConversationOutcome['transcript']): void {
+    const { heard } = this.#options.replay ?? {};
+    if (!heard) return;
+    const drifts = findDrifts(heard, heardIn(transcript)).map(formatDrift);
+    this.#drifts = drifts.length > 0 ? drifts : ['The server answered as in the recording.'];
   }
 
   async #withCustomer<Given>(use: (customerId: string) => Promise<Given>): Promise<Given> {
@@ -349,6 +361,7 @@ class ServerContract {
     if (outcome.inconclusive !== undefined && !this.#isBrokenOff) outcome = await holdCalmly();
     if (outcome.inconclusive !== undefined && !this.#isBrokenOff)
       this.#notes.push(`${name}: inconclusive, ${outcome.inconclusive}`);
+    this.#noteDrifts(outcome.transcript);
     this.#transitions.push(...outcome.transitions);
     for (const pair of outcome.pairs) this.#pairs.add(pair);
     const share = outcome.duration / Math.max(1, outcome.held.size);
@@ -437,7 +450,7 @@ class ServerContract {
         : judged,
       ambiguities: [...ambiguities],
       coverage: this.#coverage(),
-      notes: this.#notes,
+      notes: [...this.#drifts, ...this.#notes],
     };
   }
 
