@@ -7,6 +7,7 @@ import { addMutantCommand } from './commands/mutant.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addPlayCommand } from './commands/play.ts';
 import { addCtlCommand } from './commands/ctl.ts';
+import { addProxyCommand } from './commands/proxy.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addStartCommand } from './commands/start.ts';
@@ -34,6 +35,7 @@ export function createProgram(): Command {
   addMutantCommand(program);
   addPlayCommand(program);
   addCheckCommand(program);
+  addProxyCommand(program);
   addReportCommand(program);
   addValidateCommand(program);
   addListCommand(program);

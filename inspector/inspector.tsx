@@ -5,20 +5,24 @@ import { keepControlToken, readControlToken } from './control-token.ts';
 import { DeviceForm } from './device-form.tsx';
 import { FaultsPanel } from './faults-panel.tsx';
 import { PoolsPanel } from './pools-panel.tsx';
+import { ProxyPanel } from './proxy-panel.tsx';
+import { isOfProxy } from './proxy-state.ts';
 import { PublishersPanel } from './publishers-panel.tsx';
 import { Timeline } from './timeline.tsx';
 import { TokenForm } from './token-form.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useSimulator } from './use-simulator.ts';
-import type { Outcome } from './use-simulator.ts';
+import type { Outcome, SimulatorView } from './use-simulator.ts';
 
 const PARTS = ['Timeline', 'Sessions', 'Controls'] as const;
+const PROXY_PARTS = ['Timeline', 'Rules'] as const;
+type Part = (typeof PARTS | typeof PROXY_PARTS)[number];
 
 /** The page: what the simulator is made of at the left, what happens at the right; on a phone one at a time. */
 export function Inspector(): JSX.Element {
   const [token, setToken] = useState(readControlToken);
   const view = useSimulator(token);
-  const [part, setPart] = useState<(typeof PARTS)[number]>('Timeline');
+  const [part, setPart] = useState<Part>('Timeline');
   if (view.feed === 'refused') {
     const wasGiven = token !== undefined;
     return (
@@ -31,33 +35,49 @@ export function Inspector(): JSX.Element {
       />
     );
   }
-  const { world, outcome, say } = view;
+  const { outcome, say } = view;
+  const parts: readonly Part[] = isOfProxy() ? PROXY_PARTS : PARTS;
   return (
     <div class="page" data-part={part}>
       <TopBar view={view} />
       <nav class="parts" aria-label="Parts of the page">
-        {PARTS.map((name) => (
+        {parts.map((name) => (
           <button type="button" aria-pressed={part === name} onClick={() => setPart(name)}>
             {name}
           </button>
         ))}
       </nav>
       <main>
-        <div class="side">
-          <div class="of-sessions">
-            <PoolsPanel view={view} />
-            <DeviceForm view={view} />
-          </div>
-          <div class="of-controls">
-            {world?.clock.clock === 'virtual' && <ClockBar clock={world.clock} act={view.act} />}
-            <PublishersPanel view={view} />
-            <FaultsPanel view={view} />
-          </div>
-        </div>
+        <div class="side">{isOfProxy() ? <OfProxy view={view} /> : <OfSimulator view={view} />}</div>
         <Timeline view={view} />
       </main>
       <Toast outcome={outcome} onGone={() => say(undefined)} />
     </div>
+  );
+}
+
+function OfProxy({ view }: { view: SimulatorView }): JSX.Element {
+  return (
+    <div class="of-sessions">
+      <ProxyPanel proxy={view.proxy} />
+    </div>
+  );
+}
+
+function OfSimulator({ view }: { view: SimulatorView }): JSX.Element {
+  const { world } = view;
+  return (
+    <>
+      <div class="of-sessions">
+        <PoolsPanel view={view} />
+        <DeviceForm view={view} />
+      </div>
+      <div class="of-controls">
+        {world?.clock.clock === 'virtual' && <ClockBar clock={world.clock} act={view.act} />}
+        <PublishersPanel view={view} />
+        <FaultsPanel view={view} />
+      </div>
+    </>
   );
 }
 

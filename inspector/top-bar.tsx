@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { isOfProxy } from './proxy-state.ts';
 import { saveFile } from './save-file.ts';
 import type { SimulatorView } from './use-simulator.ts';
 
@@ -24,7 +25,7 @@ export function TopBar({ view }: { view: SimulatorView }): JSX.Element {
   return (
     <header class="top">
       <h1>
-        drisc <span>inspector</span>
+        drisc <span>{isOfProxy() ? 'proxy' : 'inspector'}</span>
       </h1>
       <p class={`feed ${feed}`}>
         <i aria-hidden="true" />
@@ -34,14 +35,16 @@ export function TopBar({ view }: { view: SimulatorView }): JSX.Element {
         <button type="button" onClick={() => void exportHar()}>
           Export HAR
         </button>
-        <button
-          type="button"
-          class="danger"
-          title="Ends every session and closes every connection"
-          onClick={() => void act('Reset: all sessions ended', 'POST', '/reset', {})}
-        >
-          Reset
-        </button>
+        {!isOfProxy() && (
+          <button
+            type="button"
+            class="danger"
+            title="Ends every session and closes every connection"
+            onClick={() => void act('Reset: all sessions ended', 'POST', '/reset', {})}
+          >
+            Reset
+          </button>
+        )}
       </div>
     </header>
   );

@@ -5,6 +5,8 @@ import { createControlClient } from './control-client.ts';
 import type { ControlClient, Method } from './control-client.ts';
 import { followJournal } from './journal-feed.ts';
 import type { FeedState } from './journal-feed.ts';
+import { isOfProxy, readProxy } from './proxy-state.ts';
+import type { ProxyState } from './proxy-state.ts';
 import { readWorld } from './world.ts';
 import type { World } from './world.ts';
 
@@ -20,6 +22,8 @@ export interface SimulatorView {
   readonly feed: FeedState;
   readonly rows: readonly Row[];
   readonly world: World | undefined;
+  /** Where a proxy serves the page, which has no world. */
+  readonly proxy: ProxyState | undefined;
   readonly outcome: Outcome | undefined;
   /** Does one thing and says how it went; resolves to whether it went well. */
   readonly act: (said: string, method: Method, route: string, body?: object) => Promise<boolean>;
@@ -34,8 +38,14 @@ export function useSimulator(token: string | undefined): SimulatorView {
   const client = useMemo(() => createControlClient(token), [token]);
   const { rows, feed } = useJournal(client);
   const [world, setWorld] = useState<World>();
+  const [proxy, setProxy] = useState<ProxyState>();
   const [outcome, say] = useState<Outcome>();
-  const refresh = useRefresh(client, setWorld);
+  // Where it fails, the feed says so: it has its own connection.
+  const ask = useCallback(
+    () => (isOfProxy() ? readProxy(client).then(setProxy) : readWorld(client).then(setWorld)).catch(() => {}),
+    [client],
+  );
+  const refresh = useRefresh(ask);
 
   useEffect(() => void refresh(), [rows, feed, refresh]);
   useEffect(() => {
@@ -60,7 +70,7 @@ export function useSimulator(token: string | undefined): SimulatorView {
     },
     [client, refresh],
   );
-  return { client, feed, rows, world, outcome, act, say };
+  return { client, feed, rows, world, proxy, outcome, act, say };
 }
 
 function useJournal(client: ControlClient): { rows: readonly Row[]; feed: FeedState } {
@@ -95,7 +105,7 @@ function useJournal(client: ControlClient): { rows: readonly Row[]; feed: FeedSt
 }
 
 /** One question at a time; asked again afterwards where something happened meanwhile. */
-function useRefresh(client: ControlClient, show: (world: World) => void): () => Promise<void> {
+function useRefresh(ask: () => Promise<void>): () => Promise<void> {
   const asking = useRef(false);
   const again = useRef(false);
   return useCallback(async () => {
@@ -106,10 +116,8 @@ function useRefresh(client: ControlClient, show: (world: World) => void): () => 
     asking.current = true;
     do {
       again.current = false;
-      // Where it fails, the feed says so: it has its own connection.
-      const world = await readWorld(client).catch(() => undefined);
-      if (world) show(world);
+      await ask();
     } while (again.current);
     asking.current = false;
-  }, [client, show]);
+  }, [ask]);
 }

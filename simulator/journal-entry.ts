@@ -22,8 +22,17 @@ export type JournalEvent =
       url: string;
       headers: Record<string, string>;
       body: string;
+      /** The bytes of the body, where it passed unread and `body` is empty. */
+      unread?: number;
     }
-  | { kind: 'response'; exchange: string; status: number; headers: Record<string, string>; body: string }
+  | {
+      kind: 'response';
+      exchange: string;
+      status: number;
+      headers: Record<string, string>;
+      body: string;
+      unread?: number;
+    }
   | { kind: 'open'; url: string; headers: Record<string, string> }
   | { kind: 'refused-upgrade'; url: string; status: number; message: string }
   /** `raw` is the text, or base64 where `binary` is true; `in` is from the client to the server. */
@@ -41,7 +50,8 @@ export type JournalEvent =
   | { kind: 'close'; by: 'client' | 'server' | 'network'; code: number; reason: string }
   | { kind: 'step'; from: SessionState; input: SessionInput; to: SessionState }
   | { kind: 'ended'; reason: EndReason }
-  | { kind: 'note'; text: string };
+  /** `gap` says that frames pass unseen from here on: on the entry's connection, or on all where it has none. */
+  | { kind: 'note'; text: string; gap?: 'frames' };
 
 /** One thing that happened: `seq` counts from 1 without gaps, `at` is in milliseconds since the epoch. */
 export type JournalEntry = { seq: number; at: number } & JournalSubject & JournalEvent;

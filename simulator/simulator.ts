@@ -7,6 +7,7 @@ import { mintCustomerToken } from '../protocol/tokens.ts';
 import { isVirtual } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { CONTROL_PATH, createControlApp } from './control/control-app.ts';
+import { OPERATIONS } from './control/operations.ts';
 import { createDirectory } from './directory.ts';
 import type { Directory } from './directory.ts';
 import type { DeployFault } from './event-striker.ts';
@@ -132,7 +133,7 @@ class HttpSimulator implements Simulator {
     this.#upgradeParts = { ...parts, runtime: this.runtime };
     this.sessions = createSessions(this.runtime, options.store);
     this.#app = createHttpApp({ ...parts, runtime: this.runtime });
-    this.#control = createControlApp({ ...options.control, simulator: this });
+    this.#control = createControlApp({ ...options.control, seen: this, operations: OPERATIONS });
   }
 
   get settings(): Settings {

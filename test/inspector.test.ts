@@ -353,7 +353,7 @@ describe.skipIf(executablePath === undefined)('the inspector in Chromium', () =>
   });
 
   it('says how to build it where it was not built', async () => {
-    const answer = await createInspectorPage(['./no-such-folder/'])();
+    const answer = await createInspectorPage('simulator', ['./no-such-folder/'])();
     expect(answer.status).toBe(404);
     expect(await answer.text()).toContain('npm run build');
   });

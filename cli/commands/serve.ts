@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
@@ -13,8 +12,9 @@ import type { GatheredConfig } from '../config/gather-config.ts';
 import { addConfiguredFaults, toSimulatorOptions } from '../config/simulator-options.ts';
 import { watchConfig } from '../config/watch-config.ts';
 import { CommandError, EXIT } from '../exit.ts';
-import { requireLanAddresses } from '../lan-addresses.ts';
+import { listLanAddresses } from '../lan-addresses.ts';
 import { createLog } from '../log.ts';
+import { readPem } from '../read-pem.ts';
 import { describeReady, formatReady } from '../serve-ready.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
@@ -87,6 +87,12 @@ function watch(
   return watchConfig({ simulator, file, folder, config, faults, log, gather: () => gatherConfig(flags) });
 }
 
+function requireLanAddresses(): string[] {
+  const addresses = listLanAddresses();
+  if (addresses.length > 0) return addresses;
+  throw new CommandError(EXIT.environment, '--lan: this machine has no address in a local network');
+}
+
 async function readTls(
   { config: { tls, host = '' }, folder }: GatheredConfig,
   addresses: readonly string[],
@@ -95,14 +101,8 @@ async function readTls(
   if (tls === true) {
     return createCertificate([...new Set(['localhost', '127.0.0.1', '::1', host, ...addresses])], Date.now());
   }
-  const [cert, key] = await Promise.all([tls.cert, tls.key].map((file) => readPem(resolve(folder, file))));
+  const [cert, key] = await Promise.all(
+    [tls.cert, tls.key].map((file) => readPem(resolve(folder, file), 'tls')),
+  );
   return { cert: cert ?? '', key: key ?? '' };
-}
-
-async function readPem(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new CommandError(EXIT.usage, `tls: cannot read ${path}: ${(cause as Error).message}`, { cause });
-  }
 }

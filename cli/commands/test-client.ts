@@ -20,7 +20,10 @@ import type { ReportOptions } from '../report-options.ts';
 import { openRunRecord } from '../run-record.ts';
 import { VERSION } from '../version.ts';
 
-interface TestClientOptions extends ReportOptions, AttachmentOptions {}
+interface TestClientOptions extends ReportOptions, AttachmentOptions {
+  rules?: string;
+  replay?: Situation;
+}
 
 export function addTestClientCommand(test: Command): void {
   const command = test

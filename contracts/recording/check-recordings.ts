@@ -1,17 +1,12 @@
 import { ALL_RULES } from '../../protocol/rules/all-rules.ts';
 import { RESULT_VERSION } from '../../reports/result.ts';
-import type { Failure, Result, RuleResult, TranscriptEntry } from '../../reports/result.ts';
-import { redact } from '../../simulator/redact.ts';
-import { YARDSTICK } from '../client/monitor.ts';
+import type { Result, RuleResult } from '../../reports/result.ts';
 import { CLIENT_MONITORS } from '../client/monitors.ts';
-import type { Violation } from '../trace/finding.ts';
-import type { Trace } from '../trace/trace.ts';
-import { writeTranscript } from '../trace/transcript.ts';
 import { judgeRules } from '../verdict.ts';
 import type { Outcome } from '../verdict.ts';
-import { INSTANT } from './order-events.ts';
+import { describeJudgement } from './describe-judgement.ts';
 import type { RecordedDevice } from './recorded-device.ts';
-import { judgeTakeovers } from './takeover-pairs.ts';
+import { judgeDevice, judgeTogether, placeDevice } from './recording-judge.ts';
 import { VISIBLE_RULES } from './visible-rules.ts';
 
 export interface CheckOptions {
@@ -21,19 +16,34 @@ export interface CheckOptions {
   readonly startedAt: Date;
 }
 
-/** How many lines of the conversation a failure shows before the offending one, and after it. */
-const SHOWN = { before: 200, after: 40 };
-
 /**
  * Judges a conversation that was recorded elsewhere, of one device or of several at the same time. What a recording does
  * not show is not observable, never guessed.
  */
 export function checkRecordings(devices: readonly RecordedDevice[], options: CheckOptions): Result {
   const began = performance.now();
+  const zero = firstTime(devices);
+  const placed = devices.map((device) => placeDevice(device, zero));
+  const outcomes = [...placed.flatMap(judgeDevice), ...judgeTogether(placed)].map((judgement) =>
+    describeJudgement(judgement, placed),
+  );
+  return composeResult(devices, outcomes, { ...options, duration: performance.now() - began });
+}
+
+function firstTime(devices: readonly RecordedDevice[]): number {
+  return devices
+    .flatMap(({ events }) => events.map(({ at }) => at))
+    .reduce((least, at) => Math.min(least, at), Infinity);
+}
+
+/** Makes the result of outcomes. @param options `duration` is in milliseconds */
+export function composeResult(
+  devices: readonly RecordedDevice[],
+  outcomes: readonly Outcome[],
+  options: CheckOptions & { readonly duration: number },
+): Result {
   const times = devices.flatMap(({ events }) => events.map(({ at }) => at));
-  const zero = times.reduce((least, at) => Math.min(least, at), Infinity);
-  const judge = new RecordingJudge(devices.map((device) => shift(device, zero)));
-  const outcomes = judge.judge();
+  const zero = firstTime(devices);
   const span = times.reduce((most, at) => Math.max(most, at), zero) - zero;
   return {
     version: RESULT_VERSION,
@@ -42,7 +52,7 @@ export function checkRecordings(devices: readonly RecordedDevice[], options: Che
     subject: {
       name: options.name,
       facts: {
-        devices: devices.map(({ name }) => name).join(', ') || 'none',
+        devices: listNames(devices.map(({ name }) => name)) || 'none',
         'requests and messages': String(times.length),
         ...(times.length > 0
           ? { span: `${(span / 1000).toFixed(1)} s`, began: new Date(zero).toISOString() }
@@ -50,92 +60,28 @@ export function checkRecordings(devices: readonly RecordedDevice[], options: Che
       },
     },
     startedAt: options.startedAt.toISOString(),
-    duration: performance.now() - began,
+    duration: options.duration,
     complete: true,
     rules: judgeRules(ALL_RULES, outcomes).map((rule) => explainUnobserved(rule, devices)),
     ambiguities: [],
-    notes: devices.flatMap(({ name, gaps }) => [...gaps.values()].map((gap) => `${name}: ${gap}`)),
+    notes: writeNotes(devices),
   };
 }
 
-/** A device with its trace; times count from the first event of all devices. */
-interface Placed {
-  readonly device: RecordedDevice;
-  readonly trace: Trace;
-  readonly assumed: ReadonlySet<unknown>;
+/** More devices than these are counted, not named. */
+const MOST_NAMED = 12;
+
+function listNames(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED;
+  return [...names.slice(0, MOST_NAMED), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
 }
 
-function shift(device: RecordedDevice, zero: number): Placed {
-  const assumed = new Set<unknown>();
-  const events = device.events.map((event) => {
-    const shifted = { ...event, at: event.at - zero };
-    if (device.assumed.has(event)) assumed.add(shifted);
-    return shifted;
-  });
-  return { device, trace: { events, end: (events.at(-1)?.at ?? 0) + INSTANT }, assumed };
-}
-
-class RecordingJudge {
-  readonly #placed: readonly Placed[];
-
-  constructor(placed: readonly Placed[]) {
-    this.#placed = placed;
-  }
-
-  judge(): Outcome[] {
-    const alone = this.#placed.flatMap((placed) => this.#judgeDevice(placed));
-    const together = judgeTakeovers(this.#placed.map(({ trace }) => trace)).flatMap(
-      ({ rule, device, finding }): Outcome[] => {
-        const placed = this.#placed[device]!;
-        const about = { rule, case: placed.device.name, duration: 0 };
-        const [violation] = finding.violations;
-        if (!violation) return [{ ...about, kind: 'held' }];
-        return [{ ...about, kind: 'violated', failure: this.#describe(placed, violation) }];
-      },
-    );
-    return [...alone, ...together];
-  }
-
-  #judgeDevice(placed: Placed): Outcome[] {
-    const { device, trace } = placed;
-    return VISIBLE_RULES.flatMap(({ monitor, needs, certain }): Outcome[] => {
-      if (needs.some((gap) => device.gaps.has(gap))) return [];
-      const { exercised, violations } = monitor.check(trace, YARDSTICK);
-      const about = { rule: monitor.rule, case: device.name, duration: 0 };
-      const [violation] = violations;
-      if (violation && certain) {
-        return [{ ...about, kind: 'violated', failure: this.#describe(placed, violation) }];
-      }
-      if (violation) {
-        const reason = `${violation.message} (${redact(violation.actual)}) Whether its user asked for that, the recording does not show.`;
-        return [{ ...about, kind: 'not-observable', reason }];
-      }
-      return exercised > 0 ? [{ ...about, kind: 'held' }] : [];
-    });
-  }
-
-  #describe({ device }: Placed, { message, expected, actual, event }: Violation): Failure {
-    const lines = this.#placed
-      .flatMap(({ device: { name }, trace, assumed }): TranscriptEntry[] => {
-        const seen = { ...trace, events: trace.events.filter((one) => !assumed.has(one)) };
-        return writeTranscript(seen, event).map((line) => ({ ...line, device: name }));
-      })
-      .toSorted((a, b) => a.at - b.at);
-    const offending = lines.findIndex((line) => line.offending);
-    const transcript =
-      offending === -1
-        ? lines.slice(-SHOWN.before)
-        : lines.slice(Math.max(0, offending - SHOWN.before), offending + SHOWN.after);
-    const [wanted, came] = [redact(expected), redact(actual)];
-    return {
-      check: device.name,
-      message: redact(message),
-      expected: wanted,
-      actual: wanted === came ? `${came}, with another token` : came,
-      steps: [],
-      transcript,
-    };
-  }
+/** What is missing, each with the devices that lack it. */
+function writeNotes(devices: readonly RecordedDevice[]): string[] {
+  const lacking = new Map<string, string[]>();
+  for (const { name, gaps } of devices)
+    for (const gap of gaps.values()) lacking.set(gap, [...(lacking.get(gap) ?? []), name]);
+  return [...lacking].map(([gap, names]) => `${listNames(names)}: ${gap}`);
 }
 
 const VISIBLE = new Map(VISIBLE_RULES.map((rule) => [rule.monitor.rule, rule]));

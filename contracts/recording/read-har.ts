@@ -3,7 +3,7 @@ import { CLIENT_ACTIONS, SERVER_ACTIONS } from '../../protocol/messages.ts';
 import type { TraceEvent } from '../trace/trace.ts';
 import { harSchema } from './har-schema.ts';
 import type { HarEntry } from './har-schema.ts';
-import { INSTANT, orderEvents, readAction } from './order-events.ts';
+import { INSTANT, isDriscPath, orderEvents, readAction } from './order-events.ts';
 import { RecordingError } from './recorded-device.ts';
 import type { Gap, RecordedDevice } from './recorded-device.ts';
 
@@ -145,5 +145,5 @@ class HarReader {
 
 function isExchange({ request }: HarEntry): boolean {
   if (!/^https?:/i.test(request.url) || request.method === 'OPTIONS') return false;
-  return /\/(sessions|takeover)\/?$/.test(new URL(request.url).pathname);
+  return isDriscPath(request.url);
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { TraceEvent } from '../trace/trace.ts';
-import { orderEvents, readAction } from './order-events.ts';
+import type { JournalEntry } from '../../simulator/journal.ts';
+import { readEntries } from './read-entries.ts';
 import { RecordingError } from './recorded-device.ts';
-import type { Gap, RecordedDevice } from './recorded-device.ts';
+import type { RecordedDevice } from './recorded-device.ts';
 
 const common = {
   at: z.number(),
@@ -21,6 +21,7 @@ const entrySchema = z.discriminatedUnion('kind', [
     url: z.string(),
     headers,
     body: z.string(),
+    unread: z.int().optional(),
   }),
   z.looseObject({
     ...common,
@@ -28,8 +29,16 @@ const entrySchema = z.discriminatedUnion('kind', [
     exchange: z.string(),
     status: z.int(),
     body: z.string(),
+    unread: z.int().optional(),
   }),
   z.looseObject({ ...common, kind: z.literal('open'), connection: z.string(), url: z.string(), headers }),
+  z.looseObject({
+    ...common,
+    kind: z.literal('refused-upgrade'),
+    connection: z.string().optional(),
+    url: z.string(),
+    status: z.int(),
+  }),
   z.looseObject({
     ...common,
     kind: z.literal('frame'),
@@ -45,28 +54,31 @@ const entrySchema = z.discriminatedUnion('kind', [
     by: z.enum(['client', 'server', 'network']),
     code: z.int(),
   }),
+  z.looseObject({
+    ...common,
+    kind: z.literal('note'),
+    connection: z.string().optional(),
+    text: z.string(),
+    gap: z.enum(['frames']).optional(),
+  }),
 ]);
-type Entry = z.infer<typeof entrySchema>;
+
+/** An entry of a journal about what passed. */
+export type RecordedEntry = Exclude<JournalEntry, { kind: 'step' | 'ended' }>;
 
 /** What the journal has beside the conversation itself. */
-const PASSED_OVER: ReadonlySet<unknown> = new Set(['step', 'ended', 'note', 'refused-upgrade']);
+const PASSED_OVER: ReadonlySet<unknown> = new Set(['step', 'ended']);
 
 /**
- * Reads the simulator's journal, a line an entry: a device for each session, since a server sees no more of who is who.
+ * Reads the journal of the simulator or of the proxy, a line an entry.
  * @throws {RecordingError} with the line that is none.
  */
 export function readJournal(text: string, file: string): RecordedDevice[] {
   const entries = text.split('\n').flatMap((line, index) => readLine(line, `${file}:${index + 1}`));
-  const sessions = new Map<string, Entry[]>();
-  const owners = ownersOf(entries);
-  for (const entry of entries) {
-    const owner = owners.get(keyOf(entry)) ?? 'nobody';
-    sessions.set(owner, [...(sessions.get(owner) ?? []), entry]);
-  }
-  return [...sessions].map(([owner, own]) => readDevice(owner, own));
+  return readEntries(entries);
 }
 
-function readLine(line: string, where: string): Entry[] {
+function readLine(line: string, where: string): RecordedEntry[] {
   if (line.trim() === '') return [];
   let content: unknown;
   try {
@@ -76,68 +88,8 @@ function readLine(line: string, where: string): Entry[] {
   }
   if (PASSED_OVER.has((content as { kind?: unknown } | null)?.kind)) return [];
   const parsed = entrySchema.safeParse(content);
-  if (parsed.success) return [parsed.data];
+  // Members that no judge reads are not checked.
+  if (parsed.success) return [parsed.data as unknown as RecordedEntry];
   const [issue] = parsed.error.issues;
   throw new RecordingError(`${where}: no entry of the journal: ${issue?.path.join('.')}: ${issue?.message}`);
-}
-
-function keyOf(entry: Entry): string {
-  return entry.kind === 'request' || entry.kind === 'response'
-    ? `exchange ${entry.exchange}`
-    : `connection ${entry.connection}`;
-}
-
-/** Whose each exchange and each connection is. */
-function ownersOf(entries: readonly Entry[]): Map<string, string> {
-  const owners = new Map<string, string>();
-  for (const entry of entries) {
-    const { sessionId, customerId } = entry;
-    if (sessionId !== undefined) owners.set(keyOf(entry), `session ${sessionId.slice(0, 8)}`);
-    else if (customerId !== undefined && !owners.has(keyOf(entry)))
-      owners.set(keyOf(entry), `customer ${customerId}`);
-  }
-  return owners;
-}
-
-function readDevice(name: string, entries: readonly Entry[]): RecordedDevice {
-  const gaps = new Map<Gap, string>();
-  const ids = new Map<string, number>();
-  const numberOf = (key: string): number => ids.get(key) ?? ids.set(key, ids.size + 1).size;
-  const granted = entries.find((entry) => entry.kind === 'response' && entry.body.includes('"endpoint"'));
-  const endpoint =
-    granted?.kind === 'response' ? /"endpoint"\s*:\s*"([^"]*)"/.exec(granted.body)?.[1] : undefined;
-  if (!endpoint && entries.some(({ kind }) => kind === 'open')) {
-    gaps.set('beginning', 'The journal began when the session had been granted already.');
-  }
-  gaps.set('endpoint', 'The journal masks tokens, so it does not show the endpoint as it was written.');
-  const events = entries.flatMap((entry) => toEvents(entry, numberOf(keyOf(entry)), endpoint));
-  return { name, events: orderEvents(events), assumed: new Set(), gaps };
-}
-
-function toEvents(entry: Entry, id: number, endpoint: string | undefined): TraceEvent[] {
-  const { at } = entry;
-  const mark = entry.injected === undefined ? {} : { injected: entry.injected };
-  switch (entry.kind) {
-    case 'request': {
-      const { pathname, search } = new URL(entry.url, 'http://server');
-      const { method, headers, body } = entry;
-      return [
-        { at, kind: 'request', exchange: id, method, target: pathname + search, headers, body, ...mark },
-      ];
-    }
-    case 'response':
-      return [{ at, kind: 'response', exchange: id, status: entry.status, body: entry.body, ...mark }];
-    case 'open':
-      return [
-        { at, kind: 'attempt', link: id, url: endpoint ?? new URL(entry.url, 'ws://server').href },
-        { at, kind: 'open', link: id, ...mark },
-      ];
-    case 'frame': {
-      const { direction, raw, binary } = entry;
-      const kind = direction === 'in' ? 'said' : 'told';
-      return [{ at, kind, link: id, raw, binary, action: readAction(raw, binary), ...mark }];
-    }
-    case 'close':
-      return [{ at, kind: 'close', link: id, by: entry.by, code: entry.code, ...mark }];
-  }
 }

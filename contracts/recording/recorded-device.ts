@@ -24,6 +24,8 @@ export interface RecordedDevice {
   readonly events: readonly TraceEvent[];
   /** Events that were not recorded and stand for the last time that something was known. */
   readonly assumed: ReadonlySet<TraceEvent>;
+  /** Until when it was looked at, in milliseconds since the epoch; until its last event where left out. */
+  readonly until?: number | undefined;
   /** What is missing, each with a sentence that says so. */
   readonly gaps: ReadonlyMap<Gap, string>;
 }

@@ -1,6 +1,8 @@
 import { CLIENT_MONITORS } from '../client/monitors.ts';
 import type { Monitor } from '../client/monitor.ts';
 import type { Gap } from './recorded-device.ts';
+import { mergeFindings } from '../trace/finding.ts';
+import { judgeDismissals } from './dismissed-for-silence.ts';
 import { REQUEST_MONITORS } from './request-monitors.ts';
 import { SERVER_MONITORS } from './server-monitors.ts';
 
@@ -53,10 +55,20 @@ const SERVER_NEEDS: Readonly<Record<string, readonly Gap[]>> = {
 };
 
 function pick(table: Readonly<Record<string, readonly Gap[]>>, certain: boolean): VisibleRule[] {
-  return CLIENT_MONITORS.flatMap((monitor) => {
+  return CLIENT_MONITORS.map(alsoByDismissal).flatMap((monitor) => {
     const needs = table[monitor.rule];
     return needs ? [{ monitor, needs, certain }] : [];
   });
+}
+
+/** In the harness nobody closes for want of a PONG, and in a recording everybody does. */
+function alsoByDismissal(monitor: Monitor): Monitor {
+  if (monitor.rule !== 'client/liveness/answers-ping') return monitor;
+  return {
+    ...monitor,
+    check: (trace, yardstick) =>
+      mergeFindings([monitor.check(trace, yardstick), judgeDismissals(trace, yardstick)]),
+  };
 }
 
 /** Every rule that one device's recording can show. */

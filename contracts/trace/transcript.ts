@@ -51,7 +51,7 @@ function describe(event: TraceEvent): Entry {
     case 'close':
       return describeClose(event);
     case 'playback':
-      return { kind: 'playback', label: `${event.playing ? 'plays' : 'stops playing'}${witness(event)}` };
+      return { kind: 'playback', label: event.playing ? 'plays' : 'stops playing' };
     case 'command':
       return {
         kind: 'command',
@@ -63,11 +63,6 @@ function describe(event: TraceEvent): Entry {
     default:
       return describeSight(event);
   }
-}
-
-/** Says so where no machine saw it. */
-function witness({ seenBy }: { seenBy?: 'person' | undefined }): string {
-  return seenBy === undefined ? '' : ' (as a person saw it)';
 }
 
 function describeClose({ by, code, link }: TraceEvent & { kind: 'close' }): Entry {
@@ -89,11 +84,11 @@ function describeSight(event: Sight): Entry {
     case 'limit':
       return {
         kind: 'note',
-        label: `${event.takeover ? 'shows the limit and offers takeover' : 'shows the limit'}${witness(event)}`,
+        label: event.takeover ? 'shows the limit and offers takeover' : 'shows the limit',
         raw: show(JSON.stringify(event.sessions)),
       };
     case 'taken-over':
-      return { kind: 'note', label: `says who took over: ${event.by ?? '(no name)'}${witness(event)}` };
+      return { kind: 'note', label: `says who took over: ${event.by ?? '(no name)'}` };
     case 'error':
       return { kind: 'note', label: `shows an error: ${redact(event.message)}` };
     case 'unsafe':

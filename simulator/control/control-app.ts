@@ -5,17 +5,19 @@ import { readBearer } from '../host/bearer.ts';
 import { readBody } from '../host/read-body.ts';
 import { SimulatorError } from '../simulator-error.ts';
 import type { SimulatorErrorCode } from '../simulator-error.ts';
-import type { Simulator } from '../simulator.ts';
 import { createInspectorPage } from './inspector-page.ts';
 import { describeControlApi } from './openapi.ts';
-import type { Operation } from './operation.ts';
-import { OPERATIONS } from './operations.ts';
+import type { OperationOn } from './operation.ts';
 
 /** Where the control API lives. */
 export const CONTROL_PATH = '/_drisc';
 
-export interface ControlParts {
-  readonly simulator: Simulator;
+export interface ControlParts<Seen> {
+  /** What the operations look at and steer. */
+  readonly seen: Seen;
+  readonly operations: readonly OperationOn<Seen>[];
+  /** What the page is of; a simulator unless told. */
+  readonly of?: 'simulator' | 'proxy' | undefined;
   readonly token: string;
   readonly openToLoopback: boolean;
 }
@@ -23,18 +25,18 @@ export interface ControlParts {
 type ControlContext = Context<{ Bindings: { remoteAddress?: string | undefined } }>;
 
 /** The control API as a fetch handler, made from the table of operations. */
-export function createControlApp(
-  parts: ControlParts,
+export function createControlApp<Seen>(
+  parts: ControlParts<Seen>,
 ): Hono<{ Bindings: { remoteAddress?: string | undefined } }> {
   const app = new Hono<{ Bindings: { remoteAddress?: string | undefined } }>().basePath(CONTROL_PATH);
-  const showInspector = createInspectorPage();
+  const showInspector = createInspectorPage(parts.of);
   for (const route of ['', '/']) {
     app.get(route, async (context) =>
       context.req.path === CONTROL_PATH ? context.redirect(`${CONTROL_PATH}/`) : showInspector(),
     );
   }
-  app.get('/openapi.json', (context) => context.json(describeControlApi()));
-  for (const operation of OPERATIONS) {
+  app.get('/openapi.json', (context) => context.json(describeControlApi(parts.operations)));
+  for (const operation of parts.operations) {
     const route = operation.route.replaceAll(/\{(\w+)\}/g, ':$1');
     app.on(operation.method.toUpperCase(), route, (context) => handle(parts, operation, context));
   }
@@ -51,7 +53,11 @@ export function createControlApp(
   return app;
 }
 
-async function handle(parts: ControlParts, operation: Operation, context: ControlContext): Promise<Response> {
+async function handle<Seen>(
+  parts: ControlParts<Seen>,
+  operation: OperationOn<Seen>,
+  context: ControlContext,
+): Promise<Response> {
   if (!operation.open && !isAllowed(parts, context)) {
     context.header('www-authenticate', 'Bearer');
     const message =
@@ -60,7 +66,7 @@ async function handle(parts: ControlParts, operation: Operation, context: Contro
   }
   const { access_token: _, ...query } = context.req.query();
   const answer = await operation.run({
-    simulator: parts.simulator,
+    simulator: parts.seen,
     path: check('path', operation.path, context.req.param()),
     query: check('query', operation.query, query),
     body: check('body', operation.body, await readJson(context.req.raw)),
@@ -73,7 +79,10 @@ async function handle(parts: ControlParts, operation: Operation, context: Contro
  * A page of another origin could reach a loopback address too, under a name of its own even (DNS rebinding): without a
  * token a browser may only be at this very server, called by a loopback address.
  */
-function isAllowed({ token, openToLoopback }: ControlParts, context: ControlContext): boolean {
+function isAllowed(
+  { token, openToLoopback }: Pick<ControlParts<never>, 'token' | 'openToLoopback'>,
+  context: ControlContext,
+): boolean {
   const given = readBearer(context.req.header('authorization')) ?? context.req.query('access_token');
   if (given !== undefined) return given === token;
   const local = /^(127\.|::1$|::ffff:127\.)/.test(context.env.remoteAddress ?? '');

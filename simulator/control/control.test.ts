@@ -28,7 +28,7 @@ async function listen(options: SimulatorOptions = {}): Promise<Simulator> {
   return simulator;
 }
 
-const document = describeControlApi() as any;
+const document = describeControlApi(OPERATIONS) as any;
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
 ajv.addFormat('base64', true);

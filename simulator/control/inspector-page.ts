@@ -6,12 +6,16 @@ const FOLDERS = ['../../inspector/', '../../dist/inspector/'];
 
 /**
  * The inspector, one page with its script and style inside; where it was not built, a page that says how to.
+ * @param of what serves it, which decides what it shows
  * @param folders where to look for it, relative to this file; the first that has it serves
  */
-export function createInspectorPage(folders: readonly string[] = FOLDERS): () => Promise<Response> {
+export function createInspectorPage(
+  of: 'simulator' | 'proxy' = 'simulator',
+  folders: readonly string[] = FOLDERS,
+): () => Promise<Response> {
   let loading: Promise<{ html: string; policy: string } | undefined> | undefined;
   return async () => {
-    loading ??= loadPage(folders);
+    loading ??= loadPage(of, folders);
     const page = await loading;
     // Not there yet: the next request looks again.
     if (!page) loading = undefined;
@@ -28,20 +32,23 @@ export function createInspectorPage(folders: readonly string[] = FOLDERS): () =>
   };
 }
 
-async function loadPage(folders: readonly string[]): Promise<{ html: string; policy: string } | undefined> {
+async function loadPage(
+  of: string,
+  folders: readonly string[],
+): Promise<{ html: string; policy: string } | undefined> {
   for (const folder of folders) {
     const [script, style] = await Promise.all(
       ['main.js', 'style.css'].map((name) =>
         readFile(new URL(folder + name, import.meta.url), 'utf8').catch(() => undefined),
       ),
     );
-    if (script !== undefined && style !== undefined) return composePage(script, style);
+    if (script !== undefined && style !== undefined) return composePage(of, script, style);
   }
   return undefined;
 }
 
 /** The page may run its own script and speak with its own server, and nothing else. */
-function composePage(script: string, style: string): { html: string; policy: string } {
+function composePage(of: string, script: string, style: string): { html: string; policy: string } {
   const policy = [
     "default-src 'none'",
     `script-src '${hash(script)}'`,
@@ -53,7 +60,7 @@ function composePage(script: string, style: string): { html: string; policy: str
     "frame-ancestors 'none'",
   ].join('; ');
   const html = `<!doctype html>
-<html lang="en">
+<html lang="en" data-of="${of}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

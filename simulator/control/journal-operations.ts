@@ -3,10 +3,11 @@ import { SimulatorError } from '../simulator-error.ts';
 import { formatHar } from '../har.ts';
 import type { Har } from '../har.ts';
 import { matchesFilter } from '../journal-entry.ts';
+import type { Journal } from '../journal.ts';
 import type { JournalEntry, JournalFilter } from '../journal-entry.ts';
 import { streamJournal } from './journal-stream.ts';
-import { defineOperation } from './operation.ts';
-import type { Operation } from './operation.ts';
+import { defineOperationOn } from './operation.ts';
+import type { OperationOn } from './operation.ts';
 
 const KINDS = [
   'request',
@@ -60,10 +61,13 @@ function readFilter({ after: _, ...filter }: Query): (entry: JournalEntry) => bo
   return (entry) => matchesFilter(entry, filter);
 }
 
+const define = defineOperationOn<{ readonly journal: Journal }>();
+
 const show = (entry: JournalEntry) => entry as unknown as z.input<typeof entrySchema>;
 
-export const JOURNAL_OPERATIONS: readonly Operation[] = [
-  defineOperation({
+/** They serve whoever keeps a journal: the simulator, and the proxy. */
+export const JOURNAL_OPERATIONS: readonly OperationOn<{ readonly journal: Journal }>[] = [
+  define({
     id: 'read-journal',
     group: 'journal',
     method: 'get',
@@ -90,7 +94,7 @@ export const JOURNAL_OPERATIONS: readonly Operation[] = [
       return { last: journal.last, entries: entries.slice(-limit).map(show) };
     },
   }),
-  defineOperation({
+  define({
     id: 'wait-for-entry',
     group: 'journal',
     method: 'get',
@@ -120,7 +124,7 @@ export const JOURNAL_OPERATIONS: readonly Operation[] = [
       }
     },
   }),
-  defineOperation({
+  define({
     id: 'follow-journal',
     group: 'journal',
     method: 'get',
@@ -132,7 +136,7 @@ export const JOURNAL_OPERATIONS: readonly Operation[] = [
     run: ({ simulator, query, signal }) =>
       streamJournal(simulator.journal, { match: readFilter(query), after: query.after, signal }),
   }),
-  defineOperation({
+  define({
     id: 'export-journal',
     group: 'journal',
     method: 'get',
@@ -147,7 +151,7 @@ export const JOURNAL_OPERATIONS: readonly Operation[] = [
       return new Response(lines.join(''), { headers: { 'content-type': 'application/jsonl' } });
     },
   }),
-  defineOperation({
+  define({
     id: 'export-har',
     group: 'journal',
     method: 'get',

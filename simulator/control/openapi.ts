@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Operation } from './operation.ts';
-import { OPERATIONS } from './operations.ts';
 
 type Json = Record<string, unknown>;
+
+/** An operation without what it does: whom it does that to makes no difference to its description. */
+type Described = Omit<Operation, 'run'>;
 
 const errorSchema = z.strictObject({ code: z.string(), message: z.string() });
 
@@ -14,18 +16,22 @@ const ERROR_TEXTS: Record<number, string> = {
   409: 'The simulator is not in a state for it.',
 };
 
-let described: Json | undefined;
+/** Made once for each table of operations. */
+const described = new WeakMap<object, Json>();
 
-/** The control API as an OpenAPI 3.1 document, made from the table of operations. */
-export function describeControlApi(): Json {
-  described ??= describe();
-  return described;
+/** The control API as an OpenAPI 3.1 document, made from a table of operations. */
+export function describeControlApi(operations: readonly Described[]): Json {
+  const known = described.get(operations);
+  if (known) return known;
+  const document = describe(operations);
+  described.set(operations, document);
+  return document;
 }
 
-function describe(): Json {
+function describe(operations: readonly Described[]): Json {
   const schemas: Json = { Error: toJsonSchema(errorSchema, {}) };
   const paths: Record<string, Json> = {};
-  for (const operation of OPERATIONS) {
+  for (const operation of operations) {
     paths[operation.route] = {
       ...paths[operation.route],
       [operation.method]: describeOperation(operation, schemas),
@@ -40,7 +46,7 @@ function describe(): Json {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/_drisc' }],
-    tags: [...new Set(OPERATIONS.map(({ group }) => group))].map((name) => ({ name })),
+    tags: [...new Set(operations.map(({ group }) => group))].map((name) => ({ name })),
     security: [{ token: [] }, { tokenInQuery: [] }],
     paths,
     components: {
@@ -53,7 +59,7 @@ function describe(): Json {
   };
 }
 
-function describeOperation(operation: Operation, schemas: Json): Json {
+function describeOperation(operation: Described, schemas: Json): Json {
   const { id, group, summary, path, query, body, answer, mediaType = 'application/json' } = operation;
   const parameters = [
     ...describeParameters('path', path, schemas),
@@ -85,7 +91,7 @@ function describeOperation(operation: Operation, schemas: Json): Json {
 }
 
 /** Whether an operation has anything in its body. */
-export function takesBody({ body }: Operation): boolean {
+export function takesBody({ body }: Pick<Operation, 'body'>): boolean {
   return !(body instanceof z.ZodObject) || Object.keys(body.shape).length > 0;
 }
 

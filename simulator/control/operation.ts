@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Simulator } from '../simulator.ts';
 
 /** What an operation is given: its parameters, read and checked. */
-export interface OperationCall<Path, Query, Body> {
-  readonly simulator: Simulator;
+export interface OperationCall<Path, Query, Body, Seen = Simulator> {
+  readonly simulator: Seen;
   readonly path: Path;
   readonly query: Query;
   readonly body: Body;
@@ -17,6 +17,7 @@ export interface Operation<
   Query extends z.ZodType = z.ZodType,
   Body extends z.ZodType = z.ZodType,
   Answer extends z.ZodType = z.ZodType,
+  Seen = Simulator,
 > {
   /** What it is called in the document, and as a command: `add-ghost`. */
   readonly id: string;
@@ -36,9 +37,12 @@ export interface Operation<
   /** Whether it serves without a token. */
   readonly open: boolean;
   readonly run: (
-    call: OperationCall<z.output<Path>, z.output<Query>, z.output<Body>>,
+    call: OperationCall<z.output<Path>, z.output<Query>, z.output<Body>, Seen>,
   ) => Promise<z.input<Answer> | Response> | z.input<Answer> | Response;
 }
+
+/** An operation on anything that has what it looks at; one on less serves whoever has more. */
+export type OperationOn<Seen> = Operation<z.ZodType, z.ZodType, z.ZodType, z.ZodType, Seen>;
 
 const nothing = z.strictObject({});
 type Nothing = typeof nothing;
@@ -48,30 +52,42 @@ type Given<
   Query extends z.ZodType,
   Body extends z.ZodType,
   Answer extends z.ZodType,
+  Seen,
 > = Pick<
-  Operation<Path, Query, Body, Answer>,
+  Operation<Path, Query, Body, Answer, Seen>,
   'id' | 'group' | 'method' | 'route' | 'summary' | 'answer' | 'run'
 > &
   Partial<
-    Pick<Operation<Path, Query, Body, Answer>, 'path' | 'query' | 'body' | 'mediaType' | 'errors' | 'open'>
+    Pick<
+      Operation<Path, Query, Body, Answer, Seen>,
+      'path' | 'query' | 'body' | 'mediaType' | 'errors' | 'open'
+    >
   >;
 
-/** Describes an operation; keeps the types of its parameters and its answer. */
-export function defineOperation<
+type Define<Seen> = <
   Answer extends z.ZodType,
   Path extends z.ZodType = Nothing,
   Query extends z.ZodType = Nothing,
   Body extends z.ZodType = Nothing,
->(given: Given<Path, Query, Body, Answer>): Operation {
-  return {
-    path: nothing,
-    query: nothing,
-    body: nothing,
-    errors: [],
-    open: false,
-    ...given,
-  } as unknown as Operation;
+>(
+  given: Given<Path, Query, Body, Answer, Seen>,
+) => OperationOn<Seen>;
+
+/** Gives what describes operations on something else than a simulator; it keeps the types of their parts. */
+export function defineOperationOn<Seen>(): Define<Seen> {
+  return (given) =>
+    ({
+      path: nothing,
+      query: nothing,
+      body: nothing,
+      errors: [],
+      open: false,
+      ...given,
+    }) as unknown as OperationOn<Seen>;
 }
+
+/** Describes an operation on a simulator; keeps the types of its parameters and its answer. */
+export const defineOperation = defineOperationOn<Simulator>();
 
 /** The answer of an operation that only does something. */
 export const doneSchema = z.strictObject({ done: z.literal(true) });

@@ -3,7 +3,7 @@ import type { RequestListener, Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { SimulatorError } from '../simulator-error.ts';
+import { explainBindError } from './bind-error.ts';
 import { serveWebSockets } from './websocket.ts';
 import type { WebSocketHost, WebSocketParts } from './websocket.ts';
 
@@ -81,17 +81,4 @@ async function unbind({ server, sockets }: Bound): Promise<void> {
   await sockets.close();
   server.closeAllConnections();
   await closed;
-}
-
-function explainBindError(cause: NodeJS.ErrnoException, port: number, host: string): Error {
-  if (cause.code === 'EADDRINUSE') {
-    const message = `port ${port} on ${host} is in use; stop what listens there, or choose another port (0 takes any free one)`;
-    return new SimulatorError('PortInUse', message, { cause });
-  }
-  if (cause.code === 'EACCES') {
-    const message = `port ${port} may not be used by this user; choose one above 1023`;
-    return new SimulatorError('PortInUse', message, { cause });
-  }
-  const message = `cannot listen on ${host}: ${cause.message}; use an address of this machine, such as 127.0.0.1`;
-  return new SimulatorError('AddressNotAvailable', message, { cause });
 }

@@ -1,0 +1,68 @@
+import { Transform } from 'node:stream';
+import { createReceiver } from './ws-receiver.ts';
+import type { FrameReceiver } from './ws-receiver.ts';
+
+/** What is read of one direction of a WebSocket while its bytes pass. */
+export interface FrameListener {
+  readonly onMessage: (data: string | Uint8Array) => void;
+  /** A close frame passes; 1005 where it has no code. */
+  readonly onClose: (code: number, reason: string) => void;
+  /** What passes is no WebSocket, or too large to be read: from here on it passes unread. */
+  readonly onUnreadable: (problem: string) => void;
+}
+
+/** The largest message that is read, in bytes; a larger one passes all the same. */
+const LARGEST = 1024 * 1024;
+
+/**
+ * A stream through which bytes go unchanged, while the frames in them are read.
+ * @param extensions the header `sec-websocket-extensions` of the answer
+ */
+export function createFrameTap(fromClient: boolean, extensions: string, listener: FrameListener): Transform {
+  let receiver = open(fromClient, extensions, listener, () => (receiver = undefined));
+  return new Transform({
+    transform(chunk: Buffer, _, pass) {
+      if (!receiver) return pass(null, chunk);
+      // A copy of what is masked: the receiver unmasks in place.
+      if (receiver.write(fromClient ? Buffer.from(chunk) : chunk)) return pass(null, chunk);
+      // It inflates, and what waits for it must not grow.
+      const goOn = once(() => pass(null, chunk));
+      receiver.once('drain', goOn);
+      receiver.once('close', goOn);
+    },
+    destroy(error, done) {
+      receiver?.destroy();
+      done(error);
+    },
+  });
+}
+
+function open(
+  fromClient: boolean,
+  extensions: string,
+  { onMessage, onClose, onUnreadable }: FrameListener,
+  giveUp: () => void,
+): FrameReceiver | undefined {
+  try {
+    const receiver = createReceiver(fromClient, extensions, LARGEST);
+    receiver.on('message', (data, isBinary) => onMessage(isBinary ? new Uint8Array(data) : data.toString()));
+    receiver.on('conclude', (code, reason) => onClose(code, reason.toString()));
+    receiver.on('error', (error: Error) => {
+      giveUp();
+      onUnreadable(error.message);
+    });
+    return receiver;
+  } catch (error) {
+    onUnreadable((error as Error).message);
+    return undefined;
+  }
+}
+
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    work();
+  };
+}
