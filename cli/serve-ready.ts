@@ -73,6 +73,9 @@ Look inside and change things: open the inspector, or ask from the command line
   ${pc.bold(pc.green(inspector))}
 ${pc.cyan(`  export DRISC_URL=${url} DRISC_CONTROL_TOKEN=${controlToken}
   npx drisc ctl list-pools`)}
+
+Put your app into a scenario: let it call its session ${pc.bold('drisc:limit-reached')}, or send ${pc.bold('x-drisc-scenario: limit-reached')}
+${pc.cyan('  npx drisc ctl show-scenario-plays')}   how it goes; drisc list scenarios has the others
 ${clock === 'virtual' ? pc.cyan('  npx drisc ctl advance-clock 5000') + '   the clock stands still until then\n' : ''}
 Ctrl-C ends it.
 `;

@@ -8,13 +8,14 @@ import { PoolsPanel } from './pools-panel.tsx';
 import { ProxyPanel } from './proxy-panel.tsx';
 import { isOfProxy } from './proxy-state.ts';
 import { PublishersPanel } from './publishers-panel.tsx';
+import { ScenariosPanel } from './scenarios-panel.tsx';
 import { Timeline } from './timeline.tsx';
 import { TokenForm } from './token-form.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useSimulator } from './use-simulator.ts';
 import type { Outcome, SimulatorView } from './use-simulator.ts';
 
-const PARTS = ['Timeline', 'Sessions', 'Controls'] as const;
+const PARTS = ['Timeline', 'Sessions', 'Scenarios', 'Controls'] as const;
 const PROXY_PARTS = ['Timeline', 'Rules'] as const;
 type Part = (typeof PARTS | typeof PROXY_PARTS)[number];
 
@@ -71,6 +72,9 @@ function OfSimulator({ view }: { view: SimulatorView }): JSX.Element {
       <div class="of-sessions">
         <PoolsPanel view={view} />
         <DeviceForm view={view} />
+      </div>
+      <div class="of-scenarios">
+        <ScenariosPanel view={view} />
       </div>
       <div class="of-controls">
         {world?.clock.clock === 'virtual' && <ClockBar clock={world.clock} act={view.act} />}

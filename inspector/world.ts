@@ -1,5 +1,6 @@
 import type { SessionState, SessionTimer } from '../protocol/model/session-table.ts';
 import type { GhostBehaviour } from '../simulator/ghost-device.ts';
+import type { ScenarioPlay } from '../simulator/scenario-switch.ts';
 import type { ControlClient } from './control-client.ts';
 
 export interface Session {
@@ -50,11 +51,13 @@ export interface World {
   readonly publishers: readonly { id: string; enabled: boolean; takeover: boolean }[];
   readonly offers: readonly { id: string; limit: number; publisherId?: string }[];
   readonly clock: Clock;
+  /** The scenarios that are on, and each customer's last one. */
+  readonly plays: readonly ScenarioPlay[];
 }
 
 /** Asks for everything at once. @throws {ControlError} */
 export async function readWorld({ call }: ControlClient): Promise<World> {
-  const [{ pools }, { connections }, { ghosts }, { faults }, { publishers, offers }, clock] =
+  const [{ pools }, { connections }, { ghosts }, { faults }, { publishers, offers }, clock, { plays }] =
     await Promise.all([
       call<Pick<World, 'pools'>>('GET', '/pools'),
       call<Pick<World, 'connections'>>('GET', '/connections'),
@@ -62,6 +65,7 @@ export async function readWorld({ call }: ControlClient): Promise<World> {
       call<Pick<World, 'faults'>>('GET', '/faults'),
       call<Pick<World, 'publishers' | 'offers'>>('GET', '/configuration'),
       call<Clock>('GET', '/clock'),
+      call<Pick<World, 'plays'>>('GET', '/scenarios/plays'),
     ]);
-  return { pools, connections, ghosts, faults, publishers, offers, clock };
+  return { pools, connections, ghosts, faults, publishers, offers, clock, plays };
 }

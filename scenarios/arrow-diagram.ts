@@ -32,13 +32,12 @@ function renderLine(line: TranscriptLine, nameWidth: number, width: number): str
   return `${mark} ${time}  ${name} ${lane}${injected}`.trimEnd();
 }
 
-function renderArrow({ direction, label, injected }: TranscriptLine, width: number): string {
+function renderArrow({ direction, label, lost }: TranscriptLine, width: number): string {
   const words = flatten(label).slice(0, width - 6);
   const shaft = '─'.repeat(width - words.length - 4);
   // A frame that was lost gets no further than half its way.
-  const isLost = injected?.startsWith('network loses ') ?? false;
-  if (direction === 'out') return isLost ? `│ ${words} ${shaft.slice(0, -4)}╳    │` : `│ ${words} ${shaft}▶│`;
-  return isLost ? `│    ╳${shaft.slice(4)} ${words} │` : `│◀${shaft} ${words} │`;
+  if (direction === 'out') return lost ? `│ ${words} ${shaft.slice(0, -4)}╳    │` : `│ ${words} ${shaft}▶│`;
+  return lost ? `│    ╳${shaft.slice(4)} ${words} │` : `│◀${shaft} ${words} │`;
 }
 
 function renderNote({ kind, device, label }: TranscriptLine, width: number): string {

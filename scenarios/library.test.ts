@@ -1,11 +1,18 @@
 import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { CLIENT_RULES } from '../protocol/rules/client-rules.ts';
+import { listSayings } from './list-sayings.ts';
 import { listLibraryNames, readLibraryScenario } from './library.ts';
+import { listPlayedSteps } from './player/opening.ts';
+import type { Step } from './scenario.ts';
 import { MUTANTS } from './test-clients/mutants.ts';
 import { playInMemory } from './test-clients/play-in-memory.ts';
 import { QUIRKS } from './test-clients/quirks.ts';
 import type { Quirk } from './test-clients/quirks.ts';
+
+function isOnWire(step: Step | undefined): boolean {
+  return step?.type === 'say' && step.awaits && !/plays|stops playing|shows/.test(step.text);
+}
 
 describe('the library', async () => {
   const names = await listLibraryNames();
@@ -34,6 +41,20 @@ describe('the library', async () => {
     const known = new Set(CLIENT_RULES.map(({ id }) => id));
     const unknown = scenarios.flatMap(({ rules }) => rules).filter((id) => !known.has(id));
     expect(unknown).toEqual([]);
+  });
+
+  it('shows on the wire what the user does, so that a person who drives by hand is waited for', async () => {
+    const scenarios = await Promise.all(names.map(readLibraryScenario));
+    const unseen = scenarios.flatMap((scenario) => {
+      const steps = listSayings(listPlayedSteps(scenario));
+      const lost = steps.filter((step, index) => step.kind === 'user' && !isOnWire(steps[index + 1]));
+      return lost.map(({ text }) => `${scenario.name}: ${text}`);
+    });
+    // A stop or a reload without a connection shows nowhere: these two take no harm from going on at once.
+    expect(unseen).toEqual([
+      'stop-while-lost: user: presses stop',
+      'stored-endpoint-is-stale: user: reloads the page',
+    ]);
   });
 
   it('has a mutant for every scenario, and a use for every quirk', () => {

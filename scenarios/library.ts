@@ -11,20 +11,21 @@ export const LIBRARY_FOLDER = join(
   'library',
 );
 
-const ENDING = '.scenario.yaml';
+/** How the files of scenarios are called. */
+export const SCENARIO_ENDING = '.scenario.yaml';
 
 /** The names of the library's scenarios, in the order of the alphabet. */
 export async function listLibraryNames(): Promise<string[]> {
   const files = await readdir(LIBRARY_FOLDER);
   return files
-    .filter((file) => file.endsWith(ENDING))
-    .map((file) => file.slice(0, -ENDING.length))
+    .filter((file) => file.endsWith(SCENARIO_ENDING))
+    .map((file) => file.slice(0, -SCENARIO_ENDING.length))
     .sort();
 }
 
 /** The path of a library scenario's file. */
 export function libraryFile(name: string): string {
-  return join(LIBRARY_FOLDER, `${name}${ENDING}`);
+  return join(LIBRARY_FOLDER, `${name}${SCENARIO_ENDING}`);
 }
 
 /** Reads a scenario of the library. @throws {TypeError} on a file that is no scenario, which is a fault of ours. */

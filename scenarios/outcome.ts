@@ -31,6 +31,8 @@ export interface TranscriptLine {
   readonly raw?: string;
   /** The fault that was injected here. */
   readonly injected?: string;
+  /** A fault swallowed it on its way. */
+  readonly lost?: boolean;
   /** Whether the scenario failed here. */
   readonly offending?: boolean;
 }

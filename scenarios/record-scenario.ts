@@ -4,17 +4,19 @@ import { SETTINGS } from '../protocol/settings.ts';
 import type { SettingName } from '../protocol/settings.ts';
 import { formatDuration } from './format/duration.ts';
 import { FAULT_TIMES } from './format/read-fault.ts';
+import { listSayings } from './list-sayings.ts';
 import type { ScenarioOutcome, TranscriptLine } from './outcome.ts';
 import { listPlayedSteps } from './player/opening.ts';
 import { FORMAT_VERSION } from './scenario.ts';
-import type { Given, Scenario, SayingStep, Step } from './scenario.ts';
+import type { Given, Scenario, SayingStep } from './scenario.ts';
 
 /**
  * Writes what a client did in a scenario as a new scenario, to be edited: what was done stays as it was, and what the
  * app did and was told becomes what is awaited.
  */
 export function recordScenario(scenario: Scenario, outcome: ScenarioOutcome): string {
-  const done = new Map(listDone(listPlayedSteps(scenario)).map((step) => [step.text, step]));
+  const sayings = listSayings(listPlayedSteps(scenario));
+  const done = new Map(sayings.filter(({ awaits }) => !awaits).map((step) => [step.text, step]));
   const steps = outcome.transcript.flatMap((line) => writeLine(line, done, scenario.given) ?? []);
   const { name: _, ...app } = { ...scenario.given.app, is: 'off' };
   return stringify(
@@ -28,15 +30,6 @@ export function recordScenario(scenario: Scenario, outcome: ScenarioOutcome): st
     },
     { lineWidth: 110 },
   );
-}
-
-/** Everything that the script itself does, wherever it stands. */
-function listDone(steps: readonly Step[]): SayingStep[] {
-  return steps.flatMap((step) => {
-    if (step.type === 'say') return step.awaits ? [] : [step];
-    if (step.type === 'never') return [];
-    return listDone(step.type === 'one-of' ? step.branches.flat() : step.steps);
-  });
 }
 
 function writeGiven({ limit, takeover, drisc, settings, devices }: Given) {
@@ -96,7 +89,7 @@ function writeParameters(parameters: Readonly<Record<string, unknown>>): Record<
 
 /** The phrase for what the app did or was told; nothing for what no phrase tells. */
 function describeApp(
-  { kind, direction, label, raw = '', injected }: TranscriptLine,
+  { kind, direction, label, raw = '', lost }: TranscriptLine,
   given: Given,
 ): string | undefined {
   switch (kind) {
@@ -107,9 +100,8 @@ function describeApp(
     case 'open':
       return label === 'connects again' ? 'reconnects' : 'connects';
     case 'frame': {
-      const isLost = injected?.includes('network loses ') ?? false;
       const known: readonly string[] = direction === 'out' ? CLIENT_ACTIONS : SERVER_ACTIONS;
-      if (!known.includes(label) || (direction === 'in' && isLost)) return undefined;
+      if (!known.includes(label) || (direction === 'in' && lost)) return undefined;
       return direction === 'out' ? `sends ${label}` : `receives ${label}`;
     }
     case 'close':

@@ -27,7 +27,17 @@ export interface HarEntry {
   comment?: string;
   _resourceType: 'fetch' | 'websocket';
   /** Seen from the client: `send` is what it sent. `time` is in seconds since the epoch, as Chrome has it. */
-  _webSocketMessages?: { type: 'send' | 'receive'; time: number; opcode: 1 | 2; data: string }[];
+  _webSocketMessages?: HarMessage[];
+}
+
+/** A frame; `_injected` is the fault that touched it, `_lost` says that it never arrived. */
+export interface HarMessage {
+  type: 'send' | 'receive';
+  time: number;
+  opcode: 1 | 2;
+  data: string;
+  _injected?: string;
+  _lost?: true;
 }
 
 /**
@@ -89,12 +99,18 @@ function formatWebSocket(
     connection: open.connection ?? '',
     ...commentOn(open.injected ?? close?.injected),
     _resourceType: 'websocket',
-    _webSocketMessages: frames.map(({ direction, at, binary, raw }) => ({
-      type: direction === 'in' ? 'send' : 'receive',
-      time: at / 1000,
-      opcode: binary ? 2 : 1,
-      data: raw,
-    })),
+    _webSocketMessages: frames.map(formatMessage),
+  };
+}
+
+function formatMessage({ direction, at, binary, raw, injected, lost }: Entry<'frame'>): HarMessage {
+  return {
+    type: direction === 'in' ? 'send' : 'receive',
+    time: at / 1000,
+    opcode: binary ? 2 : 1,
+    data: raw,
+    ...(injected === undefined ? {} : { _injected: injected }),
+    ...(lost ? { _lost: true } : {}),
   };
 }
 

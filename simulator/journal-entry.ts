@@ -43,11 +43,13 @@ export type JournalEvent =
       binary: boolean;
       action?: string;
       problem?: string;
+      /** A fault swallowed it: it was sent, and whom it was for never saw it. */
+      lost?: true;
       /** The characters of the whole, where `raw` is only its beginning. */
       clippedFrom?: number;
     }
-  /** `code` is 1006 where the connection went without a close frame. */
-  | { kind: 'close'; by: 'client' | 'server' | 'network'; code: number; reason: string }
+  /** `code` is 1006 where the connection went without a close frame; `lost` as of a frame. */
+  | { kind: 'close'; by: 'client' | 'server' | 'network'; code: number; reason: string; lost?: true }
   | { kind: 'step'; from: SessionState; input: SessionInput; to: SessionState }
   | { kind: 'ended'; reason: EndReason }
   /** `gap` says that frames pass unseen from here on: on the entry's connection, or on all where it has none. */

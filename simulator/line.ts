@@ -90,6 +90,7 @@ export class Line {
           direction: 'in',
           ...showFrame(data),
           ...(parsed.ok ? { action: parsed.message.action } : { problem: parsed.problem }),
+          ...(frame.lost ? { lost: true } : {}),
         });
         if (frame.lost) return;
         await handle(parsed);
@@ -115,6 +116,7 @@ export class Line {
         by: code === undefined ? 'network' : 'server',
         code: code ?? 1006,
         reason,
+        ...(lost === undefined ? {} : { lost: true }),
       });
       if (code === undefined) this.open.connection.cut();
       else if (lost === undefined) this.open.connection.close(code, reason);
@@ -159,6 +161,7 @@ export class Line {
       direction: 'out',
       ...showFrame(data),
       ...(action === undefined ? {} : { action }),
+      ...(lost ? { lost: true } : {}),
     });
     if (!lost) this.open.connection.send(data, fragments);
   }

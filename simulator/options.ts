@@ -8,6 +8,8 @@ import { resolveLimits } from './limits.ts';
 import type { LimitName, Limits } from './limits.ts';
 import { createMemoryStore } from './store/memory-store.ts';
 import type { PoolStore } from './store/pool-store.ts';
+import type { ScenarioSwitch } from './scenario-switch.ts';
+import type { Simulator } from './simulator.ts';
 import type { Tamper } from './tamper.ts';
 
 /** A publisher as a user writes it: a secret or public keys, DRISC and takeover on unless told. */
@@ -45,6 +47,8 @@ export interface SimulatorOptions {
   seed?: number | undefined;
   /** Makes ids; random UUIDs unless told. */
   newId?: ((kind: string) => string) | undefined;
+  /** Makes what plays scenarios in it when somebody switches one on; nobody does unless told. */
+  scenarios?: ((simulator: Simulator) => ScenarioSwitch) | undefined;
   /** Makes it break the protocol on purpose. */
   tamper?: Tamper | undefined;
 }
@@ -60,6 +64,7 @@ export interface ResolvedSimulatorOptions {
   readonly showTokens: boolean;
   readonly seed: number;
   readonly newId: (kind: string) => string;
+  readonly scenarios: ((simulator: Simulator) => ScenarioSwitch) | undefined;
   readonly tamper: Tamper;
 }
 
@@ -81,6 +86,7 @@ export function resolveSimulatorOptions(options: SimulatorOptions = {}): Resolve
     showTokens = false,
     seed = 1,
     newId = () => crypto.randomUUID(),
+    scenarios,
     tamper = {},
   } = options;
   return Object.freeze({
@@ -94,6 +100,7 @@ export function resolveSimulatorOptions(options: SimulatorOptions = {}): Resolve
     showTokens,
     seed,
     newId,
+    scenarios,
     tamper,
   });
 }

@@ -1,4 +1,4 @@
-import type { Admission, PoolEffect, PoolInput, PoolPolicy } from '../protocol/model/pool.ts';
+import type { Admission, PoolEffect, PoolInput } from '../protocol/model/pool.ts';
 import { stepPool, stepTakeoverAcross } from '../protocol/model/pool.ts';
 import type { CloseReason } from '../protocol/model/session-chart.ts';
 import type { SessionTimer } from '../protocol/model/session-table.ts';
@@ -9,6 +9,7 @@ import type { CustomerClaims } from '../protocol/tokens.ts';
 import { createAgenda } from './agenda.ts';
 import type { Agenda, AgendaItem } from './agenda.ts';
 import type { Clock } from './clock.ts';
+import type { CustomerTerms } from './customer-terms.ts';
 import type { Directory, Offer } from './directory.ts';
 import { EventStriker } from './event-striker.ts';
 import type { DeployFault } from './event-striker.ts';
@@ -27,6 +28,7 @@ import { WorkInHand } from './work-in-hand.ts';
 export interface RuntimeParts {
   readonly directory: Directory;
   readonly settings: () => Settings;
+  readonly terms: CustomerTerms;
   readonly store: PoolStore;
   readonly clock: Clock;
   readonly journal: Journal;
@@ -153,7 +155,7 @@ class SteppingRuntime implements Runtime {
     takeover: { session: string; name: string; victim: string },
     subject: JournalSubject,
   ): Promise<Admission> {
-    const policy = this.#policyFor(target);
+    const policy = this.#parts.terms.policyFor(target);
     const stepAcross = this.#parts.tamper.stepTakeoverAcross ?? stepTakeoverAcross;
     const { victimEffects, targetEffects } = await this.#parts.store.updatePair(
       target,
@@ -172,14 +174,15 @@ class SteppingRuntime implements Runtime {
     const admission = effects.find((effect) => effect.type === 'reply')?.admission;
     if (!admission) throw new Error('the model gave no answer');
     const creates = admission.kind === 'granted' || admission.kind === 'limit-reached';
-    if (creates && this.#parts.settings().pingScope === 'customer')
+    if (creates && this.#parts.terms.settingsFor(key).pingScope === 'customer')
       await this.#pingOtherPools(key, admission);
     if (admission.kind === 'granted') this.#schedulePeriodicPing(key);
     return admission;
   }
 
   async #pingOtherPools(key: PoolKey, admission: Admission): Promise<void> {
-    if (admission.kind === 'limit-reached' && !this.#parts.settings().pingOnRefusedCreate) return;
+    const { pingOnRefusedCreate } = this.#parts.terms.settingsFor(key);
+    if (admission.kind === 'limit-reached' && !pingOnRefusedCreate) return;
     const { publisherId, customerId, offerId } = key;
     for (const held of await this.#parts.store.list({ publisherId, customerId })) {
       if (held.key.offerId !== offerId) await this.dispatch(held.key, { type: 'ping' });
@@ -221,20 +224,27 @@ class SteppingRuntime implements Runtime {
   }
 
   async #handle(line: Line, parsed: ParsedFrame<ClientMessage>): Promise<void> {
+    const { claims } = line.open;
     if (parsed.ok) {
-      const { claims } = line.open;
       const { action } = parsed.message;
       await this.dispatch(claims, { type: 'frame', session: claims.sessionId, connection: line.id, action });
-    } else if (this.#parts.settings().badFrames === 'close') {
-      await this.drop(line.id, this.#parts.settings().closeCodePolicy, parsed.problem);
+      return;
     }
+    const { badFrames, closeCodePolicy } = this.#parts.terms.settingsFor(claims);
+    if (badFrames === 'close') await this.drop(line.id, closeCodePolicy, parsed.problem);
   }
 
   async closed(connectionId: string, by: 'client' | 'network', code: number, reason: string): Promise<void> {
     const line = this.#switchboard.get(connectionId);
     if (!line) this.#switchboard.remove(connectionId);
     await line?.afterArrivals(async () => {
-      this.#parts.journal.write(line.journalSubject(line.deaf), { kind: 'close', by, code, reason });
+      this.#parts.journal.write(line.journalSubject(line.deaf), {
+        kind: 'close',
+        by,
+        code,
+        reason,
+        ...(line.deaf === undefined ? {} : { lost: true }),
+      });
       // A server that is deaf to its client goes on as if the connection were there.
       if (line.deaf !== undefined || !this.#switchboard.remove(connectionId)) return;
       await this.#disconnected(line);
@@ -286,22 +296,11 @@ class SteppingRuntime implements Runtime {
   }
 
   async #step(key: PoolKey, input: PoolInput, subject: JournalSubject = {}): Promise<readonly PoolEffect[]> {
-    const policy = this.#policyFor(key);
+    const policy = this.#parts.terms.policyFor(key);
     const step = this.#parts.tamper.stepPool ?? stepPool;
     const effects = await this.#parts.store.update(key, (pool) => step(pool, input, policy));
     for (const effect of effects) this.#carryOut(key, effect, subject);
     return effects;
-  }
-
-  #policyFor(key: PoolKey): PoolPolicy {
-    const publisher = this.#parts.directory.publisher(key.publisherId);
-    const offer = this.#parts.directory.findOffer(key.publisherId, { offerId: key.offerId });
-    return {
-      enabled: publisher?.enabled ?? false,
-      takeoverEnabled: publisher?.takeover ?? false,
-      limit: offer?.limit ?? 0,
-      settings: this.#parts.settings(),
-    };
   }
 
   #carryOut(key: PoolKey, effect: PoolEffect, subject: JournalSubject): void {
@@ -340,7 +339,7 @@ class SteppingRuntime implements Runtime {
   #closeBecause(connectionId: string, because: CloseReason): void {
     const line = this.#switchboard.get(connectionId);
     if (!line) return;
-    const { closeCodeOrderly, closeCodePolicy } = this.#parts.settings();
+    const { closeCodeOrderly, closeCodePolicy } = this.#parts.terms.settingsFor(line.open.claims);
     const code = because === 'missed-pong' ? closeCodePolicy : closeCodeOrderly;
     const [withheld] = this.#parts.faults.strike('close', line.subject, { because });
     if (!withheld) return this.#shut(line, code, CLOSE_REASONS[because]);
@@ -375,7 +374,7 @@ class SteppingRuntime implements Runtime {
   }
 
   #schedulePeriodicPing(key: PoolKey): void {
-    const { pingInterval } = this.#parts.settings();
+    const { pingInterval } = this.#parts.terms.settingsFor(key);
     if (pingInterval === 0) return;
     const id = `${formatPoolKey(key)} ping`;
     if (this.#agenda.has(id)) return;

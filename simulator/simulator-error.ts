@@ -10,6 +10,8 @@ export type SimulatorErrorCode =
   | 'UnknownPublisher'
   | 'UnknownOffer'
   | 'UnknownFault'
+  | 'UnknownScenario'
+  | 'NotForSwitching'
   | 'NothingCame'
   | 'NotGranted';
 

@@ -8,6 +8,8 @@ import { isVirtual } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { CONTROL_PATH, createControlApp } from './control/control-app.ts';
 import { OPERATIONS } from './control/operations.ts';
+import { createCustomerTerms } from './customer-terms.ts';
+import type { CustomerTerms } from './customer-terms.ts';
 import { createDirectory } from './directory.ts';
 import type { Directory } from './directory.ts';
 import type { DeployFault } from './event-striker.ts';
@@ -27,6 +29,7 @@ import { resolveSimulatorOptions } from './options.ts';
 import type { ResolvedSimulatorOptions, SimulatorOptions } from './options.ts';
 import { createRuntime } from './runtime.ts';
 import type { FiredTimer, Runtime } from './runtime.ts';
+import type { ScenarioSwitch } from './scenario-switch.ts';
 import { createSessions } from './sessions.ts';
 import type { Sessions } from './sessions.ts';
 import { SimulatorError } from './simulator-error.ts';
@@ -49,12 +52,16 @@ export interface Simulator extends AsyncDisposable {
   readonly url: string;
   readonly runtime: Runtime;
   readonly directory: Directory;
+  /** What holds for whom, where it is not the same for everybody. */
+  readonly terms: CustomerTerms;
   readonly journal: Journal;
   readonly faults: Faults;
   readonly clock: Clock;
   readonly settings: Settings;
   readonly limits: Limits;
   readonly sessions: Sessions;
+  /** Plays scenarios for single customers; nothing where nobody was told to. */
+  readonly scenarios: ScenarioSwitch | undefined;
   /** The token that the control API under `/_drisc/` asks for. */
   readonly controlToken: string;
   /** Changes settings for every step from now on. */
@@ -92,10 +99,12 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
 class HttpSimulator implements Simulator {
   readonly runtime: Runtime;
   readonly directory: Directory;
+  readonly terms: CustomerTerms;
   readonly journal: Journal;
   readonly faults: Faults;
   readonly clock: Clock;
   readonly sessions: Sessions;
+  readonly scenarios: ScenarioSwitch | undefined;
   readonly #options: ResolvedSimulatorOptions;
   readonly #upgradeParts: UpgradeParts;
   readonly #app: ReturnType<typeof createHttpApp>;
@@ -109,6 +118,7 @@ class HttpSimulator implements Simulator {
     this.#settings = options.settings;
     this.clock = options.clock;
     this.directory = createDirectory(options.publishers, options.offers);
+    this.terms = createCustomerTerms(this.directory, () => this.#settings);
     this.journal = createJournal({
       clock: options.clock,
       capacity: options.limits.maxJournalEntries,
@@ -123,6 +133,7 @@ class HttpSimulator implements Simulator {
       clock: this.clock,
       store: options.store,
       settings: () => this.#settings,
+      terms: this.terms,
       limits: options.limits,
       newId: options.newId,
       tamper: options.tamper,
@@ -132,7 +143,8 @@ class HttpSimulator implements Simulator {
     this.runtime = createRuntime(parts);
     this.#upgradeParts = { ...parts, runtime: this.runtime };
     this.sessions = createSessions(this.runtime, options.store);
-    this.#app = createHttpApp({ ...parts, runtime: this.runtime });
+    this.scenarios = options.scenarios?.(this);
+    this.#app = createHttpApp({ ...parts, runtime: this.runtime, scenarios: this.scenarios });
     this.#control = createControlApp({ ...options.control, seen: this, operations: OPERATIONS });
   }
 
@@ -238,6 +250,7 @@ class HttpSimulator implements Simulator {
   }
 
   async close(): Promise<void> {
+    await this.scenarios?.close();
     await this.runtime.reset({}, GOING_AWAY);
     const listener = this.#listener;
     this.#listener = undefined;

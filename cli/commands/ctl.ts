@@ -38,6 +38,7 @@ Examples:
   drisc ctl advance-clock 5000                                  five seconds of the virtual clock
   drisc ctl wait-for-entry action=OK customerId=1001
   drisc ctl change-publisher 1000 enabled=false                 switches DRISC off
+  drisc ctl switch-scenario-on limit-reached 1001               the app of this customer gets into a scenario
   drisc ctl export-har > session.har
 `;
 

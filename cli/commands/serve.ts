@@ -13,6 +13,7 @@ import { addConfiguredFaults, toSimulatorOptions } from '../config/simulator-opt
 import { watchConfig } from '../config/watch-config.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { listLanAddresses } from '../lan-addresses.ts';
+import { addLiveScenarios } from '../live-scenarios.ts';
 import { createLog } from '../log.ts';
 import { readPem } from '../read-pem.ts';
 import { describeReady, formatReady } from '../serve-ready.ts';
@@ -22,6 +23,7 @@ interface ServeFlags extends ConfigFlags {
   watch?: boolean;
   json?: boolean;
   quiet?: boolean;
+  scenarios?: string;
 }
 
 export function addServeCommand(program: Command): void {
@@ -29,6 +31,7 @@ export function addServeCommand(program: Command): void {
     .command('serve')
     .description('Run the simulator as a local DRISC backend.')
     .option('--watch', 'read the configuration again when it changes; sessions live on')
+    .option('--scenarios <folder>', 'scenarios of your own that can be switched on, beside the library')
     .option('--json', 'print one JSON line when ready, then the journal as JSON lines')
     .addOption(new Option('-q, --quiet', 'do not print the traffic'));
   addConfigFlags(command)
@@ -48,6 +51,7 @@ Examples:
   drisc serve --fault lose-frame,action=OK,times=1
                                               the first OK gets lost; kinds: drisc ctl add-fault --help
   drisc serve --clock virtual                 time stands still until drisc ctl advance-clock
+  drisc serve --scenarios ./scenarios         a session called drisc:my-case is put into my-case.scenario.yaml
   drisc serve --lan --tls                     for TVs and phones of this network, over HTTPS and wss
 `;
 
@@ -55,7 +59,8 @@ async function serve(flags: ServeFlags & Record<string, unknown>): Promise<void>
   const gathered = await gatherConfig(flags);
   const { config, folder } = gathered;
   const log = createLog(flags.json ?? false);
-  await using simulator = createSimulator(await toSimulatorOptions(config, folder));
+  const options = await toSimulatorOptions(config, folder);
+  await using simulator = createSimulator(await addLiveScenarios(options, flags.scenarios));
   const addresses = config.lan ? requireLanAddresses() : [];
   await simulator.listen({
     port: config.port,

@@ -14,6 +14,7 @@ import { DEFAULT_PUBLISHER } from '../../simulator/options.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { DEFAULT_PORT } from '../config/default-config.ts';
+import { addLiveScenarios } from '../live-scenarios.ts';
 import { createLog } from '../log.ts';
 import { parseInteger } from '../option-parsers.ts';
 import { createProgressLine } from '../progress-line.ts';
@@ -43,9 +44,8 @@ const DISABLED_PUBLISHER = { id: '2000', secret: 'drisc-disabled-secret' };
 
 async function start({ port, out }: StartOptions): Promise<void> {
   const interrupted = untilInterrupted();
-  await using simulator = createSimulator({
-    publishers: [{ ...DEFAULT_PUBLISHER }, { ...DISABLED_PUBLISHER, enabled: false }],
-  });
+  const options = { publishers: [{ ...DEFAULT_PUBLISHER }, { ...DISABLED_PUBLISHER, enabled: false }] };
+  await using simulator = createSimulator(await addLiveScenarios(options));
   await simulator.listen({ port });
   process.stdout.write(`Serving at ${simulator.url}. Self-check, once:\n\n`);
   const broken = new AbortController();

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { renderArrowDiagram } from '../../scenarios/arrow-diagram.ts';
 import { formatDuration } from '../../scenarios/format/duration.ts';
 import type { ScenarioOutcome, StepOutcome, StepVerdict } from '../../scenarios/outcome.ts';
-import type { PlayEvent } from '../../scenarios/player/play-scenario.ts';
+import type { PlayEvent } from '../../scenarios/player/performance-options.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 
 /** Tells somebody how a scenario goes: a person in a terminal, or a program. */

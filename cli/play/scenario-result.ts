@@ -65,7 +65,7 @@ function toFailure(
     expected,
     actual,
     steps: steps.map(({ text }) => text),
-    transcript: [...transcript],
+    transcript: transcript.map(({ lost: _, ...line }) => line),
     replay: { token: scenario, command: again + driven },
     ...(file && place ? { location: { file, ...place } } : {}),
     log: [...log],

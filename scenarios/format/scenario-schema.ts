@@ -4,6 +4,9 @@ import type { Settings } from '../../protocol/settings.ts';
 import { FORMAT_VERSION } from '../scenario.ts';
 import { durationSchema } from './duration.ts';
 
+/** What the app calls its session, unless a scenario says otherwise. */
+export const USUAL_APP_NAME = 'App under test';
+
 const onOff = z.enum(['on', 'off']);
 
 /** Rule ids are `side/section/name`. */
@@ -70,7 +73,7 @@ export const givenSchema = z.strictObject({
     .meta({ description: 'Settings of the server (PROTOCOL.md, section 6).' }),
   app: z
     .strictObject({
-      name: z.string().default('App under test').meta({ description: 'The name that it gives its session.' }),
+      name: z.string().default(USUAL_APP_NAME).meta({ description: 'The name that it gives its session.' }),
       by: z
         .enum(['offer', 'tag'])
         .default('offer')

@@ -16,11 +16,8 @@ export type Observation = { readonly at: number; readonly actor: string } & (
 
 /** Whether a frame was swallowed on its way, so that whom it was for never saw it. */
 export function isLost(entry: JournalEntry): boolean {
-  return entry.injected?.includes(LOSS_PREFIX) ?? false;
+  return (entry.kind === 'frame' || entry.kind === 'close') && entry.lost === true;
 }
-
-/** The names of the faults by which a scenario loses frames begin so, to be told apart from frames that it injects. */
-export const LOSS_PREFIX = 'network loses ';
 
 /** Says in words what was seen, or gives nothing for what no reader misses. */
 export function describeObservation(observation: Observation): string | undefined {

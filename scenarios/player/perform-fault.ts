@@ -1,13 +1,9 @@
 import { FAULT_KINDS } from '../../simulator/faults/fault-kinds.ts';
 import type { Fault, FaultKindName } from '../../simulator/faults/fault-kinds.ts';
 import type { Saying } from '../scenario.ts';
-import { LOSS_PREFIX } from './observation.ts';
 import { DONE } from './performed.ts';
 import type { Performed, Scene } from './performed.ts';
 import { scopeOfApp } from './scope-of-app.ts';
-
-/** The kinds whose touch means that nobody receives the frame. */
-const LOSSES: readonly FaultKindName[] = ['lose-frame', 'half-open', 'upgrade-silent'];
 
 /** Begins a fault of the simulator, for the app unless it says for whom. */
 export async function performFault({ slots, options }: Saying, scene: Scene): Promise<Performed> {
@@ -15,9 +11,8 @@ export async function performFault({ slots, options }: Saying, scene: Scene): Pr
   const { scope, ...parameters } = options.with ?? {};
   // A request bears no session yet.
   const ofApp = FAULT_KINDS[kind].family === 'http' ? scene.stage.customer : scopeOfApp(scene);
-  const { simulator } = scene.stage;
-  const name = LOSSES.includes(kind) ? LOSS_PREFIX + kind : kind;
-  simulator.faults.add({ ...parameters, kind, name, scope: { ...ofApp, ...(scope as object) } } as Fault);
+  const { simulator, faults } = scene.stage;
+  faults.add({ ...parameters, kind, scope: { ...ofApp, ...(scope as object) } } as Fault);
   // A deploy takes its downtime; everything else that happens at once has happened then.
   if (kind !== 'deploy') await simulator.settled();
   return DONE;

@@ -3,7 +3,6 @@ import type { ClientAction, ServerAction } from '../../protocol/messages.ts';
 import type { Fault } from '../../simulator/faults/fault-kinds.ts';
 import type { PhraseOf } from '../format/phrases.ts';
 import type { Saying } from '../scenario.ts';
-import { LOSS_PREFIX } from './observation.ts';
 import { onConnection } from './on-connection.ts';
 import { DONE } from './performed.ts';
 import type { Performed, Scene } from './performed.ts';
@@ -11,7 +10,7 @@ import { scopeOfApp } from './scope-of-app.ts';
 
 /** Carries out what a step says of the network between the app and the server. */
 export async function performNetwork({ template, slots, options }: Saying, scene: Scene): Promise<Performed> {
-  const { faults, runtime } = scene.stage.simulator;
+  const { faults, simulator } = scene.stage;
   const action = slots['frame'] as ClientAction | ServerAction;
   switch (template as PhraseOf<'network'>) {
     case 'loses {frame}':
@@ -23,7 +22,7 @@ export async function performNetwork({ template, slots, options }: Saying, scene
     case 'loses everything from the app':
       faults.add({
         kind: 'half-open',
-        name: `${LOSS_PREFIX}everything from the app`,
+        name: 'network loses everything from the app',
         lost: 'in',
         ...nowOf(scene),
       });
@@ -31,17 +30,17 @@ export async function performNetwork({ template, slots, options }: Saying, scene
     case 'loses everything to the app':
       faults.add({
         kind: 'half-open',
-        name: `${LOSS_PREFIX}everything to the app`,
+        name: 'network loses everything to the app',
         lost: 'out',
         ...nowOf(scene),
       });
       return DONE;
     case 'cuts the connection':
       return onConnection(scene, ({ connection }) =>
-        runtime.drop(connection.id, undefined, '', 'network cuts the connection'),
+        simulator.runtime.drop(connection.id, undefined, '', 'network cuts the connection'),
       );
     case 'recovers':
-      for (const { name } of faults.list()) faults.remove(name);
+      faults.clear();
       return DONE;
   }
 }
@@ -50,7 +49,7 @@ function loss(scene: Scene, action: ClientAction | ServerAction, times?: number)
   const direction = (CLIENT_ACTIONS as readonly string[]).includes(action) ? 'in' : 'out';
   const fault = {
     kind: 'lose-frame',
-    name: LOSS_PREFIX + action,
+    name: `network loses ${action}`,
     direction,
     action,
     scope: scopeOfApp(scene),

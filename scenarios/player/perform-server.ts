@@ -10,8 +10,8 @@ const INJECTED = 'scenario';
 
 /** Carries out what a step says of the server, or of the publisher behind it. */
 export async function performServer({ template, slots, options }: Saying, scene: Scene): Promise<Performed> {
-  const { simulator, offerId } = scene.stage;
-  const { directory } = simulator;
+  const { simulator, customer } = scene.stage;
+  const { terms } = simulator;
   switch (template as PhraseOf<'server'>) {
     case 'sends PING':
       return dispatch(scene, (session) => ({ type: 'ping', session }));
@@ -34,22 +34,16 @@ export async function performServer({ template, slots, options }: Saying, scene:
         simulator.runtime.drop(connection.id, Number(slots['code']), '', INJECTED),
       );
     case 'turns DRISC {switch}':
-      for (const publisher of directory.publishers()) {
-        directory.setPublisher({ ...publisher, enabled: slots['switch'] === 'on' });
-      }
+      terms.change(customer, { enabled: slots['switch'] === 'on' });
       return DONE;
     case 'turns takeover {switch}':
-      for (const publisher of directory.publishers()) {
-        directory.setPublisher({ ...publisher, takeover: slots['switch'] === 'on' });
-      }
+      terms.change(customer, { takeover: slots['switch'] === 'on' });
       return DONE;
     case 'sets the limit to {number}':
-      for (const offer of directory.offers()) {
-        if (offer.id === offerId) directory.setOffer({ ...offer, limit: Number(slots['number']) });
-      }
+      terms.change(customer, { limit: Number(slots['number']) });
       return DONE;
     case 'changes settings':
-      simulator.configure(options.settings ?? {});
+      terms.change(customer, { settings: options.settings });
       return DONE;
   }
 }

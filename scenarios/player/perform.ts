@@ -31,14 +31,15 @@ async function performUser(
   { template, slots }: Saying,
   { stage, world, subject }: Scene,
 ): Promise<Performed> {
-  if (!subject) return { kind: 'undriven' };
+  const { order } = stage;
+  if (!subject || !order) return { kind: 'undriven' };
   const tell = async (command: DriverCommand): Promise<Performed> =>
     (await subject.send(command)) ? DONE : { kind: 'no-way' };
   switch (template as PhraseOf<'user'>) {
     case 'presses play': {
-      const { choice, ...order } = stage.order;
+      const { choice, ...facts } = order;
       world.granted = false;
-      return tell({ do: 'start', ...order, ...choice });
+      return tell({ do: 'start', ...facts, ...choice });
     }
     case 'presses stop':
       return tell({ do: 'stop' });
@@ -120,7 +121,8 @@ async function connectTo(
   const sessionId = world.sessionOf(other);
   if (sessionId === undefined) return impossible(`${other} has a session`, 'it never had one');
   const { simulator, customer, offerId } = stage;
-  const id = `${device} ${simulator.journal.last}`;
+  const id = `${device} of ${customer.customerId} ${simulator.journal.last}`;
+  stage.visits.add(id);
   const { runtime } = simulator;
   const send = (data: string | Uint8Array): void => {
     if (data === PING) void runtime.received(id, JSON.stringify({ action: 'PONG' }));

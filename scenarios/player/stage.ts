@@ -1,10 +1,11 @@
 import type { OfferChoice } from '../../protocol/http-bodies.ts';
 import { resolveSettings } from '../../protocol/settings.ts';
-import { mintCustomerToken } from '../../protocol/tokens.ts';
-import type { Publisher } from '../../simulator/directory.ts';
+import type { CustomerClaims } from '../../protocol/tokens.ts';
 import type { GhostDevice } from '../../simulator/ghost-device.ts';
+import type { JournalEntry } from '../../simulator/journal.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
-import type { GivenToken, Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
+import type { StageFaults } from './stage-faults.ts';
 import type { World } from './world.ts';
 
 /** What a client under test is to be told, however it is told. */
@@ -15,69 +16,49 @@ export interface AppOrder {
   readonly choice: OfferChoice;
 }
 
-/** The simulator with everything in place that a scenario takes for given. */
-export interface Stage {
+/** Where in a simulator a scenario is played: one customer and one offer of it. */
+export interface Place {
   readonly simulator: Simulator;
-  readonly scenario: Scenario;
-  readonly customer: { customerId: string; publisherId: string };
+  readonly customer: CustomerClaims;
   readonly offerId: string;
-  readonly order: AppOrder;
-  /** By the devices' keys. */
-  readonly ghosts: ReadonlyMap<string, GhostDevice>;
+  readonly faults: StageFaults;
+  /** Whether an entry of the journal is about this customer. */
+  readonly concerns: (entry: JournalEntry) => boolean;
 }
 
-/** The customer whom all devices of a scenario belong to. */
-const CUSTOMER = '1001';
+/** The place with everything there that a scenario takes for given. */
+export interface Stage extends Place {
+  readonly scenario: Scenario;
+  /** Left out where whoever drives the app knows all of it. */
+  readonly order?: AppOrder | undefined;
+  /** By the devices' keys. */
+  readonly ghosts: ReadonlyMap<string, GhostDevice>;
+  /** The ids of connections that devices have opened to sessions of others. */
+  readonly visits: Set<string>;
+}
 
-/** Long enough for a person who drives the app by hand, in milliseconds. */
-const TOKEN_LIFETIME = 24 * 3_600_000;
-const AHEAD = 10 * 60_000;
-const BRIEF = 2_000;
-
-/** Puts a listening simulator into the state that the scenario begins with; whatever was there is gone. */
-export async function prepareStage(
-  simulator: Simulator,
-  scenario: Scenario,
-  baseUrl: string = simulator.url,
-): Promise<Stage> {
-  const { given } = scenario;
-  const [publisher] = simulator.directory.publishers();
-  const [offer] = simulator.directory.offers();
-  if (!publisher || !offer)
-    throw new TypeError('the simulator needs a publisher and an offer to play a scenario');
-  simulator.faults.clear();
-  await simulator.reset();
-  simulator.configure(resolveSettings(given.settings));
+/** Puts a customer into the state that the scenario begins with; the sessions that it had are over. */
+export async function setStage(place: Place, scenario: Scenario): Promise<Stage> {
+  const { simulator, customer, offerId } = place;
+  const { limit, takeover, drisc, settings, devices } = scenario.given;
+  await simulator.reset({ publisherId: customer.publisherId, customerId: customer.customerId });
+  simulator.terms.revoke(customer);
   // Devices that play already were let in while DRISC was on.
-  simulator.directory.setPublisher({ ...publisher, enabled: true, takeover: given.takeover });
-  simulator.directory.setOffer({ ...offer, limit: Math.max(given.limit, Object.keys(given.devices).length) });
-  const customer = { customerId: CUSTOMER, publisherId: publisher.id };
+  simulator.terms.change(customer, {
+    enabled: true,
+    takeover,
+    limit: Math.max(limit, Object.keys(devices).length),
+    settings: resolveSettings(settings),
+  });
   const ghosts = new Map(
-    Object.entries(given.devices).map(([key, { name }]) => {
-      const ghost = simulator.ghost({ name, customer, choice: { offerId: offer.id } });
+    Object.entries(devices).map(([key, { name }]) => {
+      const ghost = simulator.ghost({ name, customer, choice: { offerId } });
       return [key, ghost];
     }),
   );
-  for (const [key, ghost] of ghosts) await bringOn(ghost, given.devices[key]!.is);
-  simulator.directory.setPublisher({ ...publisher, enabled: given.drisc, takeover: given.takeover });
-  simulator.directory.setOffer({ ...offer, limit: given.limit });
-  const token = await issueToken(simulator, publisher, given.app.token);
-  const choice = given.app.by === 'tag' ? { tag: offer.tags[0] ?? '' } : { offerId: offer.id };
-  const order = { baseUrl, token, sessionName: given.app.name, choice };
-  return { simulator, scenario, customer, offerId: offer.id, order, ghosts };
-}
-
-/** Signs the app's JWT with whatever the scenario says is special about it. */
-async function issueToken(simulator: Simulator, publisher: Publisher, kind: GivenToken): Promise<string> {
-  if (!('secret' in publisher.key)) throw new TypeError('the publisher needs a secret to play a scenario');
-  const now = simulator.clock.now();
-  return mintCustomerToken({
-    secret: publisher.key.secret,
-    customerId: CUSTOMER,
-    publisherId: kind === 'foreign' ? `not ${publisher.id}` : publisher.id,
-    now: kind === 'early' ? now + AHEAD : now,
-    lifetime: kind === 'expired' ? -AHEAD : kind === 'brief' ? BRIEF : TOKEN_LIFETIME,
-  });
+  for (const [key, ghost] of ghosts) await bringOn(ghost, devices[key]!.is);
+  simulator.terms.change(customer, { enabled: drisc, limit });
+  return { ...place, scenario, ghosts, visits: new Set() };
 }
 
 async function bringOn(ghost: GhostDevice, state: 'off' | 'playing' | 'mute' | 'lost'): Promise<void> {
@@ -85,6 +66,12 @@ async function bringOn(ghost: GhostDevice, state: 'off' | 'playing' | 'mute' | '
   await ghost.create();
   if (state === 'mute') ghost.behaviour = 'mute';
   if (state === 'lost') await ghost.cut();
+}
+
+/** What the scenario has changed holds no more. */
+export function clearStage({ simulator, customer, faults }: Stage): void {
+  faults.clear();
+  simulator.terms.revoke(customer);
 }
 
 /** Lets the world know of the sessions that devices have before the first step. */

@@ -3,7 +3,7 @@ import type { ClientSubject } from '../client-subject.ts';
 import type { ScenarioFailure, ScenarioOutcome, StepOutcome, StepVerdict } from '../outcome.ts';
 import type { Scenario, Step } from '../scenario.ts';
 import type { Observation } from './observation.ts';
-import type { PlayEvent } from './play-scenario.ts';
+import type { PlayEvent } from './performance-options.ts';
 import { renderTranscript } from './transcript.ts';
 
 /** How a step ended. `blame` is another step, which forbade what came; `stop` ends a scenario without a verdict. */

@@ -1,5 +1,5 @@
 import type { TranscriptLine } from '../outcome.ts';
-import { codeOf, pathOf } from './observation.ts';
+import { codeOf, isLost, pathOf } from './observation.ts';
 import type { Observation } from './observation.ts';
 
 /**
@@ -45,6 +45,7 @@ function lineOfEntry(
   base: { at: number; device: string },
 ): TranscriptLine | undefined {
   const injected = entry.injected === undefined ? {} : { injected: entry.injected };
+  const loss = isLost(entry) ? { lost: true } : {};
   switch (entry.kind) {
     case 'request': {
       const label = `${entry.method} ${pathOf(entry.url)}`;
@@ -67,12 +68,12 @@ function lineOfEntry(
     case 'frame': {
       const direction = entry.direction === 'in' ? 'out' : 'in';
       const label = entry.action ?? entry.problem ?? 'a frame';
-      return { ...base, kind: 'frame', direction, label, raw: entry.raw, ...injected };
+      return { ...base, kind: 'frame', direction, label, raw: entry.raw, ...injected, ...loss };
     }
     case 'close': {
       const direction = entry.by === 'server' ? 'in' : 'out';
       const label = entry.by === 'network' ? 'connection lost' : `close ${entry.code}`;
-      return { ...base, kind: 'close', direction, label, ...injected };
+      return { ...base, kind: 'close', direction, label, ...injected, ...loss };
     }
     case 'ended':
       return { ...base, kind: 'note', label: `slot freed: ${entry.reason}` };

@@ -1,7 +1,8 @@
 import type { Clock } from '../../simulator/clock.ts';
-import type { Journal } from '../../simulator/journal.ts';
+import type { JournalEntry } from '../../simulator/journal.ts';
 import type { ClientSubject } from '../client-subject.ts';
 import type { Observation } from './observation.ts';
+import type { Stage } from './stage.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import type { World } from './world.ts';
 
@@ -16,14 +17,20 @@ export class Watch {
   readonly #incoming: (() => Observation)[] = [];
   readonly #stops: (() => void)[] = [];
   #wake: (() => void) | undefined;
-
   readonly #time: VirtualTime | undefined;
 
-  constructor(world: World, clock: Clock, journal: Journal, time: VirtualTime | undefined) {
+  constructor(world: World, { simulator, concerns }: Stage, time: VirtualTime | undefined) {
     this.#world = world;
-    this.#clock = clock;
+    this.#clock = simulator.clock;
     this.#time = time;
-    this.#stops.push(journal.subscribe((entry) => this.#push(() => world.readEntry(entry))));
+    const leave = simulator.journal.subscribe((entry) => {
+      if (concerns(entry)) this.admit(entry);
+    });
+    this.#stops.push(leave);
+  }
+
+  admit(entry: JournalEntry): void {
+    this.#push(() => this.#world.readEntry(entry));
   }
 
   follow(subject: ClientSubject): void {
@@ -71,6 +78,11 @@ export class Watch {
       const cancel = this.#clock.setAlarm(due, () => Promise.resolve(settle('due')));
       this.#wake = () => settle('something');
     });
+  }
+
+  /** Ends the waiting, whether or not there is something. */
+  wake(): void {
+    this.#wake?.();
   }
 
   close(): void {

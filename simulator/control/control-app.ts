@@ -120,9 +120,11 @@ const STATUSES: Partial<Record<SimulatorErrorCode, 404 | 408 | 409>> = {
   UnknownPublisher: 404,
   UnknownOffer: 404,
   UnknownFault: 404,
+  UnknownScenario: 404,
   NothingCame: 408,
   ClockIsReal: 409,
   NotGranted: 409,
+  NotForSwitching: 409,
 };
 
 function answerError(context: ControlContext, error: Error): Response {

@@ -2,6 +2,8 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createScenarioCollection } from '../../scenarios/collection.ts';
+import { createScenarioSwitch } from '../../scenarios/live/scenario-switch.ts';
 import { connect, create, post, request } from '../../test/socket-device.ts';
 import { createVirtualClock } from '../clock.ts';
 import type { Simulator, SimulatorOptions } from '../index.ts';
@@ -269,6 +271,29 @@ describe('the control API', () => {
     expect(await one.closed).toBe(1000);
     await two.roundTrip();
     expect((await simulator.sessions.list()).map(({ customerId }) => customerId)).toEqual(['c2']);
+  });
+
+  it('switches scenarios on and off, and shows how they go', async () => {
+    const collection = createScenarioCollection();
+    const simulator = await listen({ scenarios: (made) => createScenarioSwitch(made, collection) });
+    const { scenarios } = await call(simulator, 'list-scenarios');
+    expect(scenarios).toContainEqual(expect.objectContaining({ name: 'takeover' }));
+    const play = await call(simulator, 'switch-scenario-on', {
+      path: { name: 'takeover' },
+      body: { customerId: '1001', offerId: 'S1' },
+    });
+    expect(play).toMatchObject({ scenario: 'takeover', state: 'on' });
+    expect(play.steps[0]).toMatchObject({ text: 'user: presses play', state: 'prompt' });
+    const { plays } = await call(simulator, 'show-scenario-plays');
+    expect(plays).toMatchObject([{ scenario: 'takeover', customerId: '1001' }]);
+    const off = { path: { customerId: '1001' } };
+    expect(await call(simulator, 'switch-scenario-off', off)).toMatchObject({ state: 'stopped' });
+    await call(simulator, 'switch-scenario-off', { ...off, status: 404 });
+    await call(simulator, 'switch-scenario-on', {
+      path: { name: 'takover' },
+      body: { customerId: '1001' },
+      status: 404,
+    });
   });
 
   it('does everything that its document promises', () => {

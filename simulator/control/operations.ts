@@ -4,6 +4,7 @@ import { FAULT_OPERATIONS } from './fault-operations.ts';
 import { GHOST_OPERATIONS } from './ghost-operations.ts';
 import { JOURNAL_OPERATIONS } from './journal-operations.ts';
 import type { Operation } from './operation.ts';
+import { SCENARIO_OPERATIONS } from './scenario-operations.ts';
 import { SESSION_OPERATIONS } from './session-operations.ts';
 
 /** Everything that the control API does. */
@@ -12,6 +13,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...SESSION_OPERATIONS,
   ...GHOST_OPERATIONS,
   ...FAULT_OPERATIONS,
+  ...SCENARIO_OPERATIONS,
   ...DIRECTORY_OPERATIONS,
   ...JOURNAL_OPERATIONS,
 ];

@@ -106,7 +106,7 @@ export const SESSION_OPERATIONS: readonly Operation[] = [
       return {
         pools: pools.map(({ key, pool }) => ({
           ...key,
-          limit: simulator.directory.findOffer(key.publisherId, key)?.limit ?? 0,
+          limit: simulator.terms.policyFor(key).limit,
           sessions: pool.sessions.map((record) => ({ ...key, ...record })),
         })),
       };

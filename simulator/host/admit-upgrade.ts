@@ -1,10 +1,10 @@
-import { verifyEndpointToken } from '../../protocol/tokens.ts';
+import { peekCustomerClaims, verifyEndpointToken } from '../../protocol/tokens.ts';
 import type { EndpointClaims } from '../../protocol/tokens.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
 import type { Faults } from '../faults/faults.ts';
 import { planUpgrade } from '../faults/upgrade-faults.ts';
-import type { Journal } from '../journal.ts';
+import type { Journal, JournalSubject } from '../journal.ts';
 import type { Limits } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Tamper } from '../tamper.ts';
@@ -43,20 +43,28 @@ export async function admitUpgrade(parts: UpgradeParts, request: UpgradeRequest)
   const { url, connections = 0 } = request;
   const target = URL.canParse(url, 'ws://localhost') ? new URL(url, 'ws://localhost') : undefined;
   if (target?.pathname !== CONNECT_PATH) {
-    return refuse(parts, url, 404, 'Connect to the endpoint that a create gave, as it stands.');
+    return refuse(parts, { url }, 404, 'Connect to the endpoint that a create gave, as it stands.');
   }
   const token = target.searchParams.get('token') ?? '';
   const verify = parts.tamper.verifyEndpointToken ?? verifyEndpointToken;
   const verified = await verify(token, parts.endpointSecret, parts.clock.now());
-  if (!verified.ok) return refuse(parts, url, 401, verified.problem);
+  // Whom a token says that it is for, whether or not it is good.
+  const attempt = { url, subject: peekCustomerClaims(token) };
+  if (!verified.ok) return refuse(parts, attempt, 401, verified.problem);
   if (connections >= parts.limits.maxConnections) {
-    return refuse(parts, url, 503, 'There are more connections than this simulator bears.');
+    return refuse(parts, attempt, 503, 'There are more connections than this simulator bears.');
   }
   const { claims } = verified;
   const subject = { ...claims, nth: parts.runtime.nextNth(claims.sessionId) };
   const plan = planUpgrade(parts.faults.strike('upgrade', subject));
   if (plan.refuse !== undefined) {
-    return refuse(parts, url, plan.refuse, 'The service is not available.', plan.injected);
+    const message = 'The service is not available.';
+    return refuse(
+      parts,
+      { url, subject: { ...attempt.subject, injected: plan.injected } },
+      plan.refuse,
+      message,
+    );
   }
   const silenced = plan.silent ? plan.injected : undefined;
   return { kind: 'admit', open: (connection) => open(parts, request, { connection, claims, silenced }) };
@@ -66,12 +74,10 @@ const REFUSALS: Record<number, string> = { 401: 'Unauthorized', 404: 'NotFound' 
 
 function refuse(
   { journal }: UpgradeParts,
-  url: string,
+  { url, subject = {} }: { url: string; subject?: JournalSubject | undefined },
   status: number,
   message: string,
-  injected?: string,
 ): Admission {
-  const subject = injected === undefined ? {} : { injected };
   journal.write(subject, { kind: 'refused-upgrade', url, status, message });
   return { kind: 'refuse', status, code: REFUSALS[status] ?? 'Unavailable', message };
 }

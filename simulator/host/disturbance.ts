@@ -1,7 +1,6 @@
-import { peekCustomerClaims } from '../../protocol/tokens.ts';
 import { planAnswer, spoilEndpoint } from '../faults/http-faults.ts';
 import { answerNobody } from './answer-nobody.ts';
-import { readBearer } from './bearer.ts';
+import { peekCustomer } from './bearer.ts';
 import type { DriscContext, HttpParts, Middleware } from './http-env.ts';
 
 /** Asks once for each request which faults strike it, and carries out those that come before and after the answer. */
@@ -45,11 +44,6 @@ export const breakOff: Middleware = async (context, next) => {
   context.header('connection', 'close');
   replaceResponse(context, new Blob([whole.subarray(0, Math.ceil(whole.byteLength / 2))]).stream());
 };
-
-function peekCustomer(context: DriscContext) {
-  const token = readBearer(context.req.header('authorization'));
-  return (token && peekCustomerClaims(token)) || {};
-}
 
 function dropCors(context: DriscContext): void {
   const names = [...context.res.headers.keys()].filter((name) => name.startsWith('access-control-'));

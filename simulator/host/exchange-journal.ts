@@ -1,4 +1,5 @@
 import { answerNobody } from './answer-nobody.ts';
+import { peekCustomer } from './bearer.ts';
 import type { HttpParts, Middleware } from './http-env.ts';
 import { readBody } from './read-body.ts';
 
@@ -14,18 +15,18 @@ export function journalExchange({ journal, limits, newId }: HttpParts): Middlewa
     }
     const { text: body } = read;
     context.set('body', body);
-    context.set('subject', {});
-    journal.write(
-      {},
-      {
-        kind: 'request',
-        exchange,
-        method,
-        url,
-        headers: context.req.header(),
-        body: body === undefined ? '(too large)' : body,
-      },
-    );
+    // Whom a request says that it is for, whether or not its token turns out to be good.
+    const claimed = peekCustomer(context);
+    context.set('subject', claimed);
+    const request = journal.write(claimed, {
+      kind: 'request',
+      exchange,
+      method,
+      url,
+      headers: context.req.header(),
+      body: body === undefined ? '(too large)' : body,
+    });
+    context.set('request', request);
     await next();
     const answer = context.res.clone();
     const { injected } = context.get('plan');

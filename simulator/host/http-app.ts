@@ -8,6 +8,7 @@ import type { AdmissionResult } from '../runtime.ts';
 import { readBearer } from './bearer.ts';
 import { answerInstead, breakOff, disturb } from './disturbance.ts';
 import { journalExchange } from './exchange-journal.ts';
+import { SCENARIO_HEADER, refuseCue, switchOnUponCue } from './scenario-cue.ts';
 import type { DriscContext, DriscEnv, HttpParts, Middleware } from './http-env.ts';
 
 /** The path on which connections are accepted; the token stands in its query. */
@@ -21,15 +22,17 @@ export function createHttpApp(parts: HttpParts): Hono<DriscEnv> {
   const app = new Hono<DriscEnv>();
   app.use(breakOff);
   app.use(journalExchange(parts));
+  app.use(switchOnUponCue(parts));
   app.use(disturb(parts));
   app.use(
     cors({
       origin: '*',
-      allowHeaders: ['authorization', 'content-type'],
+      allowHeaders: ['authorization', 'content-type', ...(parts.scenarios ? [SCENARIO_HEADER] : [])],
       allowMethods: ['POST', 'OPTIONS'],
       maxAge: 600,
     }),
   );
+  app.use(refuseCue);
   app.use(answerInstead);
   app.use(refuseLargeBody(parts));
   app.post('/sessions', authorise(parts), (context) => createSession(parts, context));
@@ -82,9 +85,9 @@ function authorise({ directory, clock }: HttpParts): Middleware {
 }
 
 async function createSession(parts: HttpParts, context: DriscContext): Promise<Response> {
-  const parsed = parseCreateBody(context.get('body') ?? '', parts.settings());
-  if (!parsed.ok) return answerError(context, 'InvalidRequest', parsed.problem);
   const customer = context.get('customer');
+  const parsed = parseCreateBody(context.get('body') ?? '', parts.terms.settingsFor(customer));
+  if (!parsed.ok) return answerError(context, 'InvalidRequest', parsed.problem);
   const held = await countSessions(parts, customer);
   if (held >= parts.limits.maxSessionsPerCustomer) {
     const message = `The customer has ${held} sessions, more than this simulator bears.`;
@@ -99,9 +102,9 @@ async function countSessions({ store }: HttpParts, customer: CustomerClaims): Pr
 }
 
 async function takeOverSession(parts: HttpParts, context: DriscContext): Promise<Response> {
-  const parsed = parseTakeoverBody(context.get('body') ?? '', parts.settings());
-  if (!parsed.ok) return answerError(context, 'InvalidRequest', parsed.problem);
   const customer = context.get('customer');
+  const parsed = parseTakeoverBody(context.get('body') ?? '', parts.terms.settingsFor(customer));
+  if (!parsed.ok) return answerError(context, 'InvalidRequest', parsed.problem);
   return answerAdmission(parts, context, await parts.runtime.takeOver(customer, parsed.body, customer));
 }
 
@@ -111,10 +114,11 @@ async function answerAdmission(
   context: DriscContext,
   result: AdmissionResult,
 ): Promise<Response> {
-  const settings = parts.settings();
+  const customer = context.get('customer');
+  const settings = parts.terms.settingsFor(customer);
   switch (result.kind) {
     case 'granted': {
-      const claims = { ...context.get('customer'), offerId: result.offer.id, sessionId: result.session };
+      const claims = { ...customer, offerId: result.offer.id, sessionId: result.session };
       context.set('subject', claims);
       const lifetime = settings.endpointTokenLifetime;
       const token = await mintEndpointToken(claims, parts.endpointSecret, parts.clock.now(), lifetime);
@@ -124,7 +128,8 @@ async function answerAdmission(
       return context.json(DISABLED_BODIES[settings.disabledShape]);
     case 'limit-reached': {
       const { takeOverEnabled, activeSessions } = result;
-      const message = `${result.offer.limit} sessions are allowed at this offer, and as many are active.`;
+      const { limit } = parts.terms.policyFor({ ...customer, offerId: result.offer.id });
+      const message = `${limit} sessions are allowed at this offer, and as many are active.`;
       const details = { takeOverEnabled, activeSessions };
       return answerError(context, 'LimitExceeded', message, { status: settings.limitStatus, details });
     }
