@@ -2,33 +2,54 @@ import type { Command } from 'commander';
 import type { AttachedClient } from '../contracts/subject/attached-client.ts';
 import { attachCommand } from '../contracts/subject/command-client.ts';
 import { attachModule } from '../contracts/subject/module-client.ts';
+import { attachHeldDevice } from './attach-device.ts';
+import type { DeviceOptions } from './attach-device.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { parseInteger } from './option-parsers.ts';
 
 /** The options that say which client is judged, and how it is reached. */
-export interface AttachmentOptions {
+export interface AttachmentOptions extends DeviceOptions {
   command?: string;
   module?: string;
+  wait?: boolean;
   jobs: number;
 }
 
 /** One way to attach a client; the option of its name asks for it. */
 interface Attachment {
-  readonly name: 'command' | 'module';
+  readonly name: 'command' | 'module' | 'wait';
   attach(asked: string, options: AttachmentOptions): Promise<AttachedClient>;
   /** Further options that a replay of the same client needs, as flag and value. */
-  flags?(options: AttachmentOptions): readonly (readonly [flag: string, value: string | undefined])[];
+  flags?(options: AttachmentOptions): readonly (readonly [flag: string, value: string | true | undefined])[];
 }
 
 const ATTACHMENTS: readonly Attachment[] = [
   { name: 'command', attach: (command, { jobs }) => attachCommand({ command, lanes: jobs }) },
   { name: 'module', attach: (file, { jobs }) => attachModule({ file, lanes: jobs }) },
+  {
+    name: 'wait',
+    attach: (_, options) => attachHeldDevice(options),
+    flags: ({ lan, port }) => [
+      ['--lan', lan ? true : undefined],
+      ['--port', port === undefined ? undefined : String(port)],
+    ],
+  },
 ];
 
 export function addAttachmentOptions(command: Command): Command {
   return command
     .option('--command <command>', 'start the client as a process (docs/driver-protocol.md)')
     .option('--module <file>', 'the client is an object: a file whose default export is defineClient({ … })')
+    .option(
+      '--wait',
+      'the client is a device in your hand: the terminal says what to do, and asks what you see',
+    )
+    .option('--lan', 'with --wait: let devices of the local network in; prints the address as a QR code')
+    .option(
+      '-p, --port <number>',
+      'with --wait: where the device finds drisc; 4010 unless told',
+      parseInteger(0, 65_535),
+    )
     .option('-j, --jobs <number>', 'how many clients to run at once', parseInteger(1, 64), 6);
 }
 
@@ -38,20 +59,24 @@ export function addAttachmentOptions(command: Command): Command {
  */
 export async function attachClient(options: AttachmentOptions): Promise<AttachedClient> {
   const { attachment, asked } = chooseAttachment(options);
-  return attachment.attach(asked, options);
+  return attachment.attach(String(asked), options);
 }
 
 /** The options that name the same client, for a command line to copy. */
 export function formatAttachment(options: AttachmentOptions): string {
   const { attachment, asked } = chooseAttachment(options);
   const flags = [[`--${attachment.name}`, asked], ...(attachment.flags?.(options) ?? [])] as const;
-  return flags.flatMap(([flag, value]) => (value === undefined ? [] : [`${flag} ${quote(value)}`])).join(' ');
+  return flags
+    .flatMap(([flag, value]) =>
+      value === undefined ? [] : value === true ? [flag] : [`${flag} ${quote(value)}`],
+    )
+    .join(' ');
 }
 
-function chooseAttachment(options: AttachmentOptions): { attachment: Attachment; asked: string } {
+function chooseAttachment(options: AttachmentOptions): { attachment: Attachment; asked: string | true } {
   const chosen = ATTACHMENTS.flatMap((attachment) => {
     const asked = options[attachment.name];
-    return asked === undefined ? [] : [{ attachment, asked }];
+    return asked === undefined || asked === false ? [] : [{ attachment, asked }];
   });
   const [first, second] = chosen;
   const all = ATTACHMENTS.map(({ name }) => `--${name}`).join(', ');

@@ -76,6 +76,8 @@ export const ruleResultSchema = z.object({
   verdict: z.enum(VERDICTS),
   /** For every verdict but `pass` and `fail`: why, and what would change it. */
   reason: z.string().optional(),
+  /** Who saw what the verdict rests on, where it was not seen by a machine alone. */
+  seenBy: z.literal('person').optional(),
   /** How many cases put the rule to the test. */
   exercised: z.int(),
   /** Milliseconds. */

@@ -68,7 +68,8 @@ function ruleLine(rule: RuleResult, pen: Pen): string {
     : rule.scored === false
       ? colors.dim('  not scored')
       : '';
-  const line = `  ${mark(verdict, colors)} ${rule.clause.padEnd(5)} ${printableLine(rule.title)}${effort}${excuse}`;
+  const witness = rule.seenBy && rule.exercised > 0 ? colors.dim('  as a person saw it') : '';
+  const line = `  ${mark(verdict, colors)} ${rule.clause.padEnd(5)} ${printableLine(rule.title)}${effort}${witness}${excuse}`;
   if (verdict === 'pass' || verdict === 'fail') return line;
   const reason = rule.reason ?? (rule.exercised < 1 ? 'No case put this rule to the test.' : undefined);
   return reason === undefined ? line : `${line}\n${indent(colors.dim(printable(reason)), 10)}`;

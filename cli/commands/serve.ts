@@ -12,7 +12,7 @@ import type { GatheredConfig } from '../config/gather-config.ts';
 import { addConfiguredFaults, toSimulatorOptions } from '../config/simulator-options.ts';
 import { watchConfig } from '../config/watch-config.ts';
 import { CommandError, EXIT } from '../exit.ts';
-import { listLanAddresses } from '../lan-addresses.ts';
+import { requireLanAddresses } from '../lan-addresses.ts';
 import { addLiveScenarios } from '../live-scenarios.ts';
 import { createLog } from '../log.ts';
 import { readPem } from '../read-pem.ts';
@@ -90,12 +90,6 @@ function watch(
     );
   }
   return watchConfig({ simulator, file, folder, config, faults, log, gather: () => gatherConfig(flags) });
-}
-
-function requireLanAddresses(): string[] {
-  const addresses = listLanAddresses();
-  if (addresses.length > 0) return addresses;
-  throw new CommandError(EXIT.environment, '--lan: this machine has no address in a local network');
 }
 
 async function readTls(

@@ -20,10 +20,7 @@ import type { ReportOptions } from '../report-options.ts';
 import { openRunRecord } from '../run-record.ts';
 import { VERSION } from '../version.ts';
 
-interface TestClientOptions extends ReportOptions, AttachmentOptions {
-  rules?: string;
-  replay?: Situation;
-}
+interface TestClientOptions extends ReportOptions, AttachmentOptions {}
 
 export function addTestClientCommand(test: Command): void {
   const command = test

@@ -21,6 +21,7 @@ export interface Jury {
 
 /** What all monitors say about a case. A rule that the case does not put to the test gives no outcome. */
 export function judgeCase(played: PlayedCase, jury: Jury): Outcome[] {
+  if (played.left) return [];
   const monitors = CLIENT_MONITORS.filter(({ rule }) => jury.judges?.(rule) ?? true);
   return monitors.flatMap((monitor) => judge(monitor, played, jury));
 }

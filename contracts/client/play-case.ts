@@ -7,7 +7,7 @@ import { createRecorder } from '../trace/recorder.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { Pace } from './pace.ts';
-import { CUSTOMER, OFFER, OTHER_CUSTOMER, OTHER_OFFER, Scene } from './scene.ts';
+import { CUSTOMER, OFFER, OTHER_CUSTOMER, OTHER_OFFER, Scene, SECRET } from './scene.ts';
 import type { Setup, Situation } from './situation.ts';
 import { Stage } from './stage/stage.ts';
 
@@ -20,6 +20,8 @@ export interface PlayedCase {
   /** The longest the harness was late between two times of the trace, in milliseconds. */
   lateness(from: number, until: number): number;
   readonly log: readonly string[];
+  /** Whether it was left before its end, so that nothing can be said of it. */
+  readonly left: boolean;
 }
 
 const SESSION_NAME = 'Living room';
@@ -36,15 +38,16 @@ export async function playCase(client: AttachedClient, situation: Situation): Pr
     pace.attend(() => stage.busy);
     const tokens = await mintTokens(simulator);
     const request = (baseUrl: string): StartCommand => writeRequest(situation.setup, baseUrl, tokens.own);
-    const lease = await client.take({ stage, pace, request });
+    const lease = await client.take({ stage, pace, recorder, situation, request });
     const unsubscribe = lease.subject.subscribe((event) => recordEvent(recorder, event));
-    const own = request(lease.baseUrl);
+    const own = lease.asks ?? request(lease.baseUrl);
     const requests = {
       same: own,
       offer: { ...own, offerId: OTHER_OFFER.id, tag: undefined },
       customer: { ...own, token: tokens.other },
     };
-    const scene = new Scene({ stage, simulator, recorder, pace, subject: lease.subject, requests });
+    const { subject, look } = lease;
+    const scene = new Scene({ stage, simulator, recorder, pace, subject, requests, look });
     await scene.prepare(situation);
     for (const step of situation.steps) if (!(await scene.perform(step))) break;
     const trace = { ...recorder.finish(), driven: lease.subject.driven };
@@ -56,6 +59,7 @@ export async function playCase(client: AttachedClient, situation: Situation): Pr
       duration: performance.now() - began,
       lateness: (from, until) => pace.lateness(zero + from, zero + until),
       log: lease.log(),
+      left: lease.left?.() ?? false,
     };
   } finally {
     await simulator.close();
@@ -76,8 +80,6 @@ function openSimulator(setup: Setup, { clock }: Pace): Simulator {
     settings: { pongTimeout: 60_000, pendingTimeout: 120_000, ...settings },
   });
 }
-
-const SECRET = 'a secret of the harness, good for one case';
 
 async function mintTokens(simulator: Simulator): Promise<{ own: string; other: string }> {
   const [own, other] = await Promise.all([simulator.token(CUSTOMER), simulator.token(OTHER_CUSTOMER)]);

@@ -77,7 +77,8 @@ export async function runClientContract(
   client: AttachedClient,
   options: ClientContractOptions = {},
 ): Promise<Result> {
-  const { judges, onProgress, signal, startedAt = new Date(), seed = 1 } = options;
+  const { judges, onProgress, startedAt = new Date(), seed = 1 } = options;
+  const signal = AbortSignal.any([options.signal, client.quit].filter((one) => one !== undefined));
   const { replayCommand = (token: string) => `drisc test client --replay ${token}` } = options;
   const began = performance.now();
   const { yardstick, facts, trace } = await measureYardstick(client);
@@ -99,7 +100,7 @@ export async function runClientContract(
     tell(() => judgeAll(rules, outcomes, client));
   };
   await carryOutAll(planned, client.lanes, carryOut, signal);
-  if (!signal?.aborted) await shortenFailures(client, outcomes, planned, jury);
+  if (!signal.aborted) await shortenFailures(client, outcomes, planned, jury);
 
   return {
     version: RESULT_VERSION,
@@ -120,8 +121,11 @@ export async function runClientContract(
 function planSituations(client: AttachedClient, options: ClientContractOptions): Situation[] {
   const { situations, seed = 1, runs = client.virtual ? 60 : 12 } = options;
   const known = client.virtual ? [...SITUATIONS, ...PATIENCE] : SITUATIONS;
-  const all = situations ?? [...known, ...makeUpSituations(seed, client.driven ? runs : 0)];
-  return (client.driven ? [...all] : withoutDriver(all)).sort((a, b) => expectedTime(b) - expectedTime(a));
+  const all = situations ??
+    client.situations ?? [...known, ...makeUpSituations(seed, client.driven ? runs : 0)];
+  const fitting = client.driven ? [...all] : withoutDriver(all);
+  // A person goes through them in the order in which they make sense.
+  return client.witness ? fitting : fitting.sort((a, b) => expectedTime(b) - expectedTime(a));
 }
 
 /** Plays a case again when the harness was late, and keeps what is certain. */
@@ -149,7 +153,9 @@ function judgeAll(
   const counted = outcomes.filter(
     ({ rule, kind }) => played || kind !== 'held' || needing.get(rule) !== 'playback',
   );
-  return judgeRules(rules, counted).map((result) => {
+  return judgeRules(rules, counted).map((judged) => {
+    const isSeen = client.witness !== undefined && needing.get(judged.id) !== undefined;
+    const result = isSeen ? { ...judged, seenBy: client.witness } : judged;
     // The shortest is the easiest to understand.
     const failures = [...result.failures]
       .sort((a, b) => a.steps.length - b.steps.length)

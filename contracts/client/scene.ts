@@ -6,7 +6,7 @@ import type { Recorder } from '../trace/recorder.ts';
 import { holdsFor } from './awaitable.ts';
 import { formatStep } from './format-step.ts';
 import type { Pace } from './pace.ts';
-import type { Situation, Step } from './situation.ts';
+import type { Awaitable, Situation, Step } from './situation.ts';
 import type { Stage } from './stage/stage.ts';
 
 /** What a case is played with. */
@@ -18,9 +18,13 @@ export interface SceneParts {
   readonly subject: ClientSubject;
   /** What the user asks for, and for another offer or customer. */
   readonly requests: Readonly<Record<'same' | 'offer' | 'customer', StartCommand>>;
+  /** Has somebody look, where what the user sees shows itself in no other way. */
+  readonly look?: ((what: Awaitable) => Promise<void>) | undefined;
 }
 
 /** The customer whose client is under test, and one who is not. */
+/** Signs the customers' tokens. */
+export const SECRET = 'a secret of the harness, good for one case';
 export const CUSTOMER = { publisherId: '1000', customerId: '1001' } as const;
 export const OTHER_CUSTOMER = { publisherId: '1000', customerId: '1002' } as const;
 export const OFFER = { id: 'S100_US', tag: 'live' } as const;
@@ -71,8 +75,14 @@ export class Scene {
         await pace.until(recorder, () => this.#isGone(), step.for);
         return;
       case 'await': {
-        const holds = holdsFor(step.what, recorder, this.#parts.subject.driven);
+        const { look, subject } = this.#parts;
+        // Until somebody looks, only the wire tells; and what has stopped may need all the time that it is given.
+        const holds =
+          look && step.what === 'stopped'
+            ? () => false
+            : holdsFor(step.what, recorder, subject.driven && !look);
         await pace.until(recorder, () => holds() || this.#isGone(), step.for);
+        await look?.(step.what);
         return;
       }
       case 'say':

@@ -7,6 +7,8 @@ export interface Recorder {
   record(fact: TraceFact, injected?: string): TraceEvent;
   /** Takes back what did not come about after all. */
   retract(event: TraceEvent): void;
+  /** Writes down what becomes known only later, right after or before the event that it belongs to. */
+  insert(fact: TraceFact, place: { after: TraceEvent } | { before: TraceEvent }): void;
   readonly events: readonly TraceEvent[];
   /** Calls `listener` after each event; the result takes it off again. */
   subscribe(listener: (event: TraceEvent) => void): () => void;
@@ -35,6 +37,13 @@ export function createRecorder(clock: { now(): number }): Recorder {
       return event;
     },
     retract: (event) => void events.splice(events.indexOf(event), 1),
+    insert(fact, place) {
+      const [known, index, shift] =
+        'after' in place
+          ? [place.after, events.indexOf(place.after) + 1, INSTANT / 2]
+          : [place.before, events.indexOf(place.before), -INSTANT / 2];
+      events.splice(index, 0, { ...fact, at: known.at + shift });
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

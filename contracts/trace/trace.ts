@@ -29,11 +29,16 @@ export type TraceFact =
   | { kind: 'command'; command: DriverCommand }
   /** The rest is what the user sees. */
   | { kind: 'ready' }
-  | { kind: 'playback'; playing: boolean }
+  | { kind: 'playback'; playing: boolean; seenBy?: 'person' | undefined }
   /** The stream came to its end by itself. */
   | { kind: 'ended' }
-  | { kind: 'limit'; takeover: boolean; sessions: readonly ActiveSession[] }
-  | { kind: 'taken-over'; by?: string | undefined }
+  | {
+      kind: 'limit';
+      takeover: boolean;
+      sessions: readonly ActiveSession[];
+      seenBy?: 'person' | undefined;
+    }
+  | { kind: 'taken-over'; by?: string | undefined; seenBy?: 'person' | undefined }
   | { kind: 'error'; message: string }
   /** Something in the page did what only a script can do. */
   | { kind: 'unsafe'; what: string }

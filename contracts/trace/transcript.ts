@@ -51,7 +51,7 @@ function describe(event: TraceEvent): Entry {
     case 'close':
       return describeClose(event);
     case 'playback':
-      return { kind: 'playback', label: event.playing ? 'plays' : 'stops playing' };
+      return { kind: 'playback', label: `${event.playing ? 'plays' : 'stops playing'}${witness(event)}` };
     case 'command':
       return {
         kind: 'command',
@@ -63,6 +63,11 @@ function describe(event: TraceEvent): Entry {
     default:
       return describeSight(event);
   }
+}
+
+/** Says so where no machine saw it. */
+function witness({ seenBy }: { seenBy?: 'person' | undefined }): string {
+  return seenBy === undefined ? '' : ' (as a person saw it)';
 }
 
 function describeClose({ by, code, link }: TraceEvent & { kind: 'close' }): Entry {
@@ -84,11 +89,11 @@ function describeSight(event: Sight): Entry {
     case 'limit':
       return {
         kind: 'note',
-        label: event.takeover ? 'shows the limit and offers takeover' : 'shows the limit',
+        label: `${event.takeover ? 'shows the limit and offers takeover' : 'shows the limit'}${witness(event)}`,
         raw: show(JSON.stringify(event.sessions)),
       };
     case 'taken-over':
-      return { kind: 'note', label: `says who took over: ${event.by ?? '(no name)'}` };
+      return { kind: 'note', label: `says who took over: ${event.by ?? '(no name)'}${witness(event)}` };
     case 'error':
       return { kind: 'note', label: `shows an error: ${redact(event.message)}` };
     case 'unsafe':

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { RawData, WebSocket } from 'ws';
-import type { Stage } from './stage.ts';
+import type { Door } from './stage.ts';
 
 export interface PortHostOptions {
   /** 0, the default, takes any free port. */
@@ -22,7 +22,7 @@ export interface PortHost extends AsyncDisposable {
 }
 
 /** Lets a client under test in by a port. */
-export async function openPort(stage: Stage, options: PortHostOptions = {}): Promise<PortHost> {
+export async function openPort(stage: Door, options: PortHostOptions = {}): Promise<PortHost> {
   const { port = 0, host = '127.0.0.1' } = options;
   const server = createServer((request, response) => void serve(stage, request, response));
   const sockets = new WebSocketServer({
@@ -32,6 +32,7 @@ export async function openPort(stage: Stage, options: PortHostOptions = {}): Pro
   });
   server.on('upgrade', (request, socket, head) => upgrade(stage, sockets, request, socket, head));
   server.listen(port, host);
+  // A port in use comes as an error, which rejects this.
   await once(server, 'listening');
   const { port: bound } = server.address() as AddressInfo;
   const close = () => shut(server, sockets);
@@ -45,7 +46,7 @@ async function shut(server: Server, sockets: WebSocketServer): Promise<void> {
   await closed;
 }
 
-async function serve(stage: Stage, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(stage: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
   // A client that goes away in the middle of a request is no fault of anybody's.
   request.on('error', () => {});
   const chunks: Buffer[] = [];
@@ -75,7 +76,7 @@ async function serve(stage: Stage, request: IncomingMessage, response: ServerRes
 }
 
 function upgrade(
-  stage: Stage,
+  stage: Door,
   sockets: WebSocketServer,
   request: IncomingMessage,
   socket: Duplex,
@@ -93,7 +94,7 @@ function upgrade(
   sockets.handleUpgrade(request, socket, head, (webSocket) => accept(stage, decision.link, url, webSocket));
 }
 
-function accept(stage: Stage, link: number, url: string, webSocket: WebSocket): void {
+function accept(stage: Door, link: number, url: string, webSocket: WebSocket): void {
   stage.opened(link, url, {
     send: (data) => webSocket.send(data, { binary: typeof data !== 'string' }),
     close: (code, reason) => webSocket.close(code, reason),

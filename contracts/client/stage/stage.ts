@@ -36,6 +36,9 @@ export interface Transport {
   cut(): void;
 }
 
+/** What a host needs of a stage. */
+export type Door = Pick<Stage, 'answer' | 'attempt' | 'opened' | 'said' | 'gone'>;
+
 /** An open connection of the client under test. */
 export interface OpenLink {
   readonly link: number;
