@@ -16,11 +16,19 @@ const MISSING: Record<Sight, string> = {
 const HINTS: Readonly<Record<string, string>> = {
   'client/finish/at-end':
     'The stream never came to its end: let the client obey {"do":"end"} and write {"event":"ended"}.',
-  'client/recovery/wait-bounded':
-    'It takes minutes of real time; a client in this process is put to it on the virtual clock.',
+  'client/recovery/wait-bounded': 'It takes minutes of real time, for which no run waits.',
   'client/recovery/backs-off':
     'There were too few failed attempts in a row: fewer than three within 8 s. Nothing suggests a storm.',
 };
+
+/** Which rules a client cannot show without a function for what its user does. */
+const LACKS = [
+  ['client/persistence/', 'reload'],
+  ['client/finish/at-end', 'end'],
+  ['client/takeover/sends-choice', 'takeover'],
+  ['client/takeover/connects-after-grant', 'takeover'],
+  ['client/takeover/gives-up-when-refused', 'takeover'],
+] as const;
 
 /** Says why a rule was not put to the test, and what would do it. */
 export function explainUnobserved(
@@ -31,6 +39,8 @@ export function explainUnobserved(
   outcomes: readonly Outcome[],
 ): Pick<RuleResult, 'verdict' | 'reason'> {
   if (needs && !client.sights.has(needs)) return { verdict: 'not-observable', reason: MISSING[needs] };
+  const lacking = LACKS.find(([start, name]) => rule.startsWith(start) && client.lacks?.has(name));
+  if (lacking) return { verdict: 'not-observable', reason: `The client has no ${lacking[1]}().` };
   const keeps = outcomes.some((outcome) => outcome.rule === 'client/persistence/resumes');
   if (client.driven && rule.startsWith('client/persistence/') && !keeps) {
     return { verdict: 'not-applicable', reason: 'The client keeps no endpoint over a reload.' };

@@ -43,6 +43,8 @@ export interface AttachedClient extends AsyncDisposable {
   readonly sights: ReadonlySet<Sight>;
   /** Who sees what passes over no wire, where it is not the client itself that tells. */
   readonly witness?: 'person' | undefined;
+  /** What its user does that it has no function for; all is there unless told. */
+  readonly lacks?: ReadonlySet<string> | undefined;
   /** What it is put through where it is not the whole catalogue. */
   readonly situations?: readonly Situation[] | undefined;
   /** Aborts when the run is to end early. */

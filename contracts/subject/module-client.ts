@@ -29,13 +29,14 @@ export interface ModuleClientOptions {
 export async function attachModule({ file, lanes = 4 }: ModuleClientOptions): Promise<AttachedClient> {
   const path = resolve(file);
   if (!existsSync(path)) throw new SubjectError('BadModule', `cannot read ${file}: there is no such file`);
-  const { name } = await inspect(path, file);
+  const { name, missing } = await inspect(path, file);
   const driven = createDrivenLanes(file, () => new ModuleClient(path));
   const { close } = driven;
   return {
     name: name ?? basename(file),
     driven: true,
     sights: new Set(DRIVEN_SIGHTS),
+    lacks: new Set(missing),
     lanes,
     virtual: false,
     createPace: createRealPace,
@@ -46,7 +47,7 @@ export async function attachModule({ file, lanes = 4 }: ModuleClientOptions): Pr
 }
 
 /** Loads the module once, to say what is wrong with it before anything is judged. */
-async function inspect(path: string, file: string): Promise<{ name: string | undefined }> {
+async function inspect(path: string, file: string): Promise<ThreadNews & { news: 'loaded' }> {
   const thread = startThread(path);
   let said = '';
   for (const stream of [thread.stdout, thread.stderr]) readLines(stream, (line) => (said += `${line}\n`));
