@@ -18,7 +18,8 @@ async function test(subject: ServerSubject, ...words: string[]) {
   const run = spawn(
     process.execPath,
     [
-      ...[resolve('dist/cli/main.js'), 'test', 'server', '--url', url, ...flags.split(' ')],
+      resolve('dist/cli/main.js'),
+      ...`test server --url ${url} ${flags}`.split(' '),
       ...offers.flatMap((offer) => ['--offer', offer]),
       ...words,
     ],
