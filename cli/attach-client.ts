@@ -4,6 +4,8 @@ import { attachCommand } from '../contracts/subject/command-client.ts';
 import { attachModule } from '../contracts/subject/module-client.ts';
 import { attachHeldDevice } from './attach-device.ts';
 import type { DeviceOptions } from './attach-device.ts';
+import { attachPage } from '../contracts/subject/page/attach-page.ts';
+import { loadPageDriver } from './load-page-driver.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { parseInteger } from './option-parsers.ts';
 
@@ -12,12 +14,16 @@ export interface AttachmentOptions extends DeviceOptions {
   command?: string;
   module?: string;
   wait?: boolean;
+  page?: string;
+  driver?: string;
+  intercept?: string;
+  browser: string;
   jobs: number;
 }
 
 /** One way to attach a client; the option of its name asks for it. */
 interface Attachment {
-  readonly name: 'command' | 'module' | 'wait';
+  readonly name: 'command' | 'module' | 'page' | 'wait';
   attach(asked: string, options: AttachmentOptions): Promise<AttachedClient>;
   /** Further options that a replay of the same client needs, as flag and value. */
   flags?(options: AttachmentOptions): readonly (readonly [flag: string, value: string | true | undefined])[];
@@ -26,6 +32,23 @@ interface Attachment {
 const ATTACHMENTS: readonly Attachment[] = [
   { name: 'command', attach: (command, { jobs }) => attachCommand({ command, lanes: jobs }) },
   { name: 'module', attach: (file, { jobs }) => attachModule({ file, lanes: jobs }) },
+  {
+    name: 'page',
+    async attach(page, { driver, intercept, browser, jobs }) {
+      return attachPage({
+        page,
+        driver: driver === undefined ? undefined : await loadPageDriver(driver),
+        intercept,
+        browser,
+        lanes: jobs,
+      });
+    },
+    flags: ({ driver, intercept, browser }) => [
+      ['--driver', driver],
+      ['--intercept', intercept],
+      ['--browser', browser === 'chromium' ? undefined : browser],
+    ],
+  },
   {
     name: 'wait',
     attach: (_, options) => attachHeldDevice(options),
@@ -40,6 +63,13 @@ export function addAttachmentOptions(command: Command): Command {
   return command
     .option('--command <command>', 'start the client as a process (docs/driver-protocol.md)')
     .option('--module <file>', 'the client is an object: a file whose default export is defineClient({ … })')
+    .option(
+      '--page <address>',
+      'open a page in a browser: a URL, a folder or an HTML file (docs/attach-a-client.md)',
+    )
+    .option('--driver <file>', 'how to find one\'s way round the page; exports "driver"')
+    .option('--intercept <origin>', 'lead what the page sends to this origin to the simulator')
+    .option('--browser <browser>', 'chromium, firefox, webkit, or the path of a Chromium', 'chromium')
     .option(
       '--wait',
       'the client is a device in your hand: the terminal says what to do, and asks what you see',

@@ -24,8 +24,11 @@ export interface ClientSubject extends AsyncDisposable {
   /**
    * Resolves when the user has done it; `false` where the client leaves its user no way to, such as a page without a
    * button for it.
+   * @param begin is called at the moment when the user does it, since finding out how may take a while.
    */
-  send(command: DriverCommand): Promise<boolean>;
+  send(command: DriverCommand, begin?: () => void): Promise<boolean>;
+  /** Takes the client off the network by means of its own, or back; a process has none. */
+  setOnline?(online: boolean): Promise<void>;
   /** Calls `listener` with each event; the result takes it off again. */
   subscribe(listener: (event: SubjectEvent) => void): () => void;
   /** Ends the client: asks first, then insists. */

@@ -113,7 +113,7 @@ export async function runClientContract(
     complete: done === planned.length,
     rules: judgeAll(rules, outcomes, client),
     ambiguities: [],
-    notes: isMute ? [explainSilence(trace)] : [],
+    notes: [...(isMute ? [explainSilence(trace)] : []), ...(client.notes?.() ?? [])],
   };
 }
 

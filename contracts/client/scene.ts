@@ -131,25 +131,22 @@ export class Scene {
         return stage.cut();
       case 'down':
         script.down = true;
-        return stage.cut();
+        stage.cut();
+        return this.#parts.subject.setOnline?.(false);
       case 'up':
         script.down = false;
+        return this.#parts.subject.setOnline?.(true);
     }
   }
 
   async #command(command: Parameters<ClientSubject['send']>[0]): Promise<void> {
     const { subject, recorder } = this.#parts;
     const first = !recorder.events.some(({ kind }) => kind === 'command');
-    // Written down first: what the client does about it may be seen before it is known to be done.
-    const event = recorder.record({ kind: 'command', command });
+    const writeDown = (): void => void recorder.record({ kind: 'command', command });
     // Without a driver the client has started by itself, from its environment.
-    if (!subject.driven) {
-      if (!first) throw new TypeError(`${subject.name} cannot be told to ${command.do}`);
-      return;
-    }
-    if (await subject.send(command)) return;
-    recorder.retract(event);
-    this.#isStuck = true;
+    if (subject.driven) this.#isStuck = !(await subject.send(command, writeDown));
+    else if (first) writeDown();
+    else throw new TypeError(`${subject.name} cannot be told to ${command.do}`);
   }
 
   async #takeOver(choice: number): Promise<void> {

@@ -94,10 +94,11 @@ export const TAKEOVER_MONITORS: readonly Monitor[] = [
     rule: 'client/takeover/shows-names-safely',
     needs: 'page',
     check(trace) {
+      // A name that is not shown at all does no harm, and shows nothing either.
       const hostile = trace.events.filter(
         (event) =>
-          (event.kind === 'response' && event.body.includes('<')) ||
-          (event.kind === 'told' && event.action === 'TAKE_OVER' && event.raw.includes('<')),
+          (event.kind === 'limit' && event.sessions.some(({ name }) => name.includes('<'))) ||
+          (event.kind === 'taken-over' && event.by?.includes('<')),
       );
       const violations = eventsOf(trace, 'unsafe').map((event) => ({
         message: 'A name of a session was taken for markup.',
@@ -105,7 +106,7 @@ export const TAKEOVER_MONITORS: readonly Monitor[] = [
         actual: event.what,
         event,
       }));
-      return { exercised: hostile.length, violations };
+      return { exercised: Math.max(hostile.length, violations.length), violations };
     },
   },
   {

@@ -57,5 +57,7 @@ export interface AttachedClient extends AsyncDisposable {
   createPace(): Pace;
   /** Opens a way to the stage of a case and gives a client that is ready to go it. @throws {SubjectError} */
   take(ports: CasePorts): Promise<ClientLease>;
+  /** What a report should say of how it was attached, after the run. */
+  notes?(): readonly string[];
   close(): Promise<void>;
 }

@@ -35,7 +35,8 @@ export function attachDirect(name: string, create: CreateDirectClient): Attached
       const subject: ClientSubject = {
         name,
         driven: true,
-        async send(command) {
+        async send(command, begin) {
+          begin?.();
           client.obey(driverCommandSchema.parse(command));
           return true;
         },

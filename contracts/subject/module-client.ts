@@ -126,8 +126,9 @@ class ModuleClient implements ClientSubject {
   }
 
   /** Resolves with `false` for what the module has no function for. */
-  async send(command: DriverCommand): Promise<boolean> {
+  async send(command: DriverCommand, begin?: () => void): Promise<boolean> {
     if (this.#missing.includes(command.do)) return false;
+    begin?.();
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
     this.#thread.postMessage(driverCommandSchema.parse(command));
     return true;

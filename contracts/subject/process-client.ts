@@ -71,7 +71,8 @@ class ProcessClient implements ClientSubject {
     this.#emit({ event: 'exited', code, signal });
   }
 
-  async send(command: DriverCommand): Promise<boolean> {
+  async send(command: DriverCommand, begin?: () => void): Promise<boolean> {
+    begin?.();
     this.#child.stdin.write(`${JSON.stringify(driverCommandSchema.parse(command))}\n`);
     return true;
   }

@@ -3,13 +3,14 @@ import { defineClient } from 'drisckit/contracts';
 import type { ClientContext } from 'drisckit/contracts';
 import { sessionMachine } from '../node-client/session-machine.js';
 import { createStorage } from '../node-client/storage.js';
+import { openSocket } from '../node-client/ws-socket.js';
 
 const storage = createStorage();
 let screen: ClientContext | undefined;
 let session = open();
 
 function open() {
-  const actor = createActor(sessionMachine, { input: { storage } });
+  const actor = createActor(sessionMachine, { input: { storage, openSocket } });
   actor.on('playback', ({ playing }) => screen?.playback(playing));
   actor.on('limit', (shown) => screen?.limit(shown));
   actor.on('taken-over', ({ by }) => screen?.takenOver(by));

@@ -1,13 +1,18 @@
 import { fromCallback } from 'xstate';
-import { WebSocket } from 'ws';
 
 /**
  * @typedef {{ type: 'OPEN' } | { type: 'OK' } | { type: 'EXPIRED' } | { type: 'TERMINATE' }
  *   | { type: 'TAKE_OVER', by: string } | { type: 'CLOSED' }} ConnectionEvent
  */
-
-/** Messages are too short to compress; milliseconds for the closing handshake, before the socket is cut. */
-const SOCKET_OPTIONS = { perMessageDeflate: false, closeTimeout: 1_000 };
+/**
+ * What a socket tells. `heard` gets the text frames only, and `refused` the status of an upgrade that was refused, where
+ * the platform shows it; `closed` comes last, once, whatever went before.
+ * @typedef {{ opened(): void, heard(text: string): void, refused(status: number): void, closed(): void }} SocketListener
+ */
+/**
+ * Opens a WebSocket, as the platform does it. `say` is without effect while the socket is not open.
+ * @typedef {(url: string, listener: SocketListener) => { say(text: string): void, close(): void }} OpenSocket
+ */
 
 /**
  * One WebSocket to an endpoint, as an actor: what the server says becomes a {@link ConnectionEvent}, and the
@@ -16,35 +21,31 @@ const SOCKET_OPTIONS = { perMessageDeflate: false, closeTimeout: 1_000 };
  */
 export const connection = fromCallback(
   /**
-   * @param {{ sendBack: (event: ConnectionEvent) => void, input: { endpoint: string },
+   * @param {{ sendBack: (event: ConnectionEvent) => void, input: { endpoint: string, openSocket: OpenSocket },
    *   receive: (listener: (event: { type: string }) => void) => void }} actor
    */
   ({ sendBack, receive, input }) => {
-    const socket = new WebSocket(input.endpoint, SOCKET_OPTIONS);
     let mute = false;
     const say = (/** @type {'REQUESTED' | 'PONG' | 'FINISHED'} */ action) => {
-      if (!mute && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ action }));
+      if (!mute) socket.say(JSON.stringify({ action }));
     };
 
-    socket.on('open', () => {
-      say('REQUESTED');
-      sendBack({ type: 'OPEN' });
-    });
-    socket.on('message', (data, isBinary) => {
-      if (mute || isBinary) return;
-      const message = parseMessage(/** @type {Buffer} */ (data).toString());
-      if (message?.action === 'PING') return say('PONG');
-      const event = toEvent(message);
-      if (event) sendBack(event);
-    });
-    socket.on('unexpected-response', (_request, { statusCode }) => {
+    const socket = input.openSocket(input.endpoint, {
+      opened() {
+        say('REQUESTED');
+        sendBack({ type: 'OPEN' });
+      },
+      heard(text) {
+        if (mute) return;
+        const message = parseMessage(text);
+        if (message?.action === 'PING') return say('PONG');
+        const event = toEvent(message);
+        if (event) sendBack(event);
+      },
       // The token of the endpoint is not valid any more (5.34); any other status may pass.
-      sendBack({ type: statusCode === 401 ? 'EXPIRED' : 'CLOSED' });
-      socket.terminate();
+      refused: (status) => sendBack({ type: status === 401 ? 'EXPIRED' : 'CLOSED' }),
+      closed: () => sendBack({ type: 'CLOSED' }),
     });
-    socket.on('close', () => sendBack({ type: 'CLOSED' }));
-    // An error is always followed by `close`, and its message may hold the endpoint, which is a secret (5.49).
-    socket.on('error', () => {});
 
     receive(({ type }) => {
       if (type !== 'FINISH') return;
@@ -53,7 +54,7 @@ export const connection = fromCallback(
     });
     return () => {
       mute = true;
-      socket.close(1000);
+      socket.close();
     };
   },
 );

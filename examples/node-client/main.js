@@ -1,6 +1,7 @@
 import { createActor, waitFor } from 'xstate';
 import { sessionMachine } from './session-machine.js';
 import { createStorage } from './storage.js';
+import { openSocket } from './ws-socket.js';
 
 /** @typedef {import('./drisc-api.js').PlayRequest} PlayRequest */
 
@@ -19,7 +20,7 @@ const show = (/** @type {Record<string, unknown>} */ event) => {
 };
 
 const openSession = () => {
-  const actor = createActor(sessionMachine, { input: { storage } });
+  const actor = createActor(sessionMachine, { input: { storage, openSocket } });
   actor.on('*', ({ type, ...data }) => show({ event: type, ...data }));
   return actor.start();
 };

@@ -1,12 +1,13 @@
 import { assign, emit, enqueueActions, raise, sendTo, setup, spawnChild, stopChild } from 'xstate';
 import { connection } from './connection.js';
 import { sessionRequest } from './drisc-api.js';
-import { isFor } from './storage.js';
+import { isFor } from './stored-session.js';
 
 /** @typedef {import('./drisc-api.js').PlayRequest} PlayRequest */
 /**
  * @typedef {{
- *   storage: import('./storage.js').Storage,
+ *   storage: import('./stored-session.js').Storage,
+ *   openSocket: import('./connection.js').OpenSocket,
  *   request: PlayRequest | null,
  *   next: PlayRequest | null,
  *   victim: string | null,
@@ -54,12 +55,12 @@ const backOff = (/** @type {number} */ failures) =>
 
 /**
  * The life of a client, from the press on play to `FINISHED`. Numbers in the chart are requirements of
- * PROTOCOL.md. Its input is the `storage`, and it emits what the user sees ({@link Emitted}). `DROP` is a page that goes
- * away: the connection closes without `FINISHED`.
+ * PROTOCOL.md. It runs in Node and in a page: its input is what differs, the `storage` and how to open a socket. It
+ * emits what the user sees ({@link Emitted}). `DROP` is a page that goes away: the connection closes without `FINISHED`.
  */
 export const sessionMachine = setup({
   types: {
-    input: /** @type {Pick<Context, 'storage'>} */ ({}),
+    input: /** @type {Pick<Context, 'storage' | 'openSocket'>} */ ({}),
     context: /** @type {Context} */ ({}),
     events: /** @type {Event} */ ({}),
     emitted: /** @type {Emitted} */ ({}),
@@ -114,7 +115,7 @@ export const sessionMachine = setup({
 
     connect: spawnChild('connection', {
       id: 'connection',
-      input: ({ context }) => ({ endpoint: context.endpoint }),
+      input: ({ context: { endpoint, openSocket } }) => ({ endpoint, openSocket }),
     }),
     disconnect: stopChild('connection'),
     finish: sendTo('connection', { type: 'FINISH' }),
@@ -123,6 +124,7 @@ export const sessionMachine = setup({
   id: 'drisc-client',
   context: ({ input }) => ({
     storage: input.storage,
+    openSocket: input.openSocket,
     request: null,
     next: null,
     victim: null,

@@ -57,7 +57,8 @@ export class MemoryClient implements ClientSubject {
     setImmediate(() => this.#emit({ event: 'ready' }));
   }
 
-  async send(command: DriverCommand): Promise<boolean> {
+  async send(command: DriverCommand, begin?: () => void): Promise<boolean> {
+    begin?.();
     this.#obey(command);
     return true;
   }

@@ -1,5 +1,6 @@
 import type { Situation, Step } from '../situation.ts';
 import type { ScriptedAnswer } from '../stage/answer.ts';
+import { HOSTILE_MARKUP } from './hostile-name.ts';
 import { PING, PLAY, say, situation, STOP, wait, watch } from './steps.ts';
 
 const SHOW_LIMIT: readonly Step[] = [{ do: 'start' }, wait('limit', 3_000)];
@@ -7,7 +8,7 @@ const CHOOSE: Step = { do: 'take-over', choice: 0 };
 
 /** Names that other devices may have chosen. */
 const HOSTILE_NAMES = [
-  '<img src=x onerror="globalThis.dialogOfATest=1"><b>TV</b>',
+  HOSTILE_MARKUP,
   'a"b\'c\\d</script>\n]]>',
   '\u202eyenom\u202c \u0627\u0644\u0645\u0637\u0628\u062e',
   '🎬'.repeat(100),
@@ -122,7 +123,7 @@ export const TAKEOVER: readonly Situation[] = [
     'taken-over-by-a-hostile-name',
     { limit: 1 },
     PLAY,
-    { do: 'device', name: `</script>${HOSTILE_NAMES[0] ?? ''}🎬`, does: 'take-over' },
+    { do: 'device', name: `</script>${HOSTILE_MARKUP}🎬`, does: 'take-over' },
     wait('stopped', 2_500),
     watch(800),
   ),

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { WebSocketServer } from 'ws';
 import type { RawData, WebSocket } from 'ws';
 import type { Door } from './stage.ts';
@@ -12,6 +14,8 @@ export interface PortHostOptions {
   port?: number | undefined;
   /** `127.0.0.1` unless told. */
   host?: string | undefined;
+  /** PEM texts: speaks TLS. */
+  tls?: { readonly cert: string; readonly key: string } | undefined;
 }
 
 /** A stage behind a port: HTTP and WebSocket over real sockets. */
@@ -23,8 +27,10 @@ export interface PortHost extends AsyncDisposable {
 
 /** Lets a client under test in by a port. */
 export async function openPort(stage: Door, options: PortHostOptions = {}): Promise<PortHost> {
-  const { port = 0, host = '127.0.0.1' } = options;
-  const server = createServer((request, response) => void serve(stage, request, response));
+  const { port = 0, host = '127.0.0.1', tls } = options;
+  const listener = (request: IncomingMessage, response: ServerResponse): void =>
+    void serve(stage, request, response);
+  const server = tls ? createSecureServer({ ...tls }, listener) : createServer(listener);
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -36,7 +42,7 @@ export async function openPort(stage: Door, options: PortHostOptions = {}): Prom
   await once(server, 'listening');
   const { port: bound } = server.address() as AddressInfo;
   const close = () => shut(server, sockets);
-  return { url: `http://${host}:${bound}`, close, [Symbol.asyncDispose]: close };
+  return { url: `${tls ? 'https' : 'http'}://${host}:${bound}`, close, [Symbol.asyncDispose]: close };
 }
 
 async function shut(server: Server, sockets: WebSocketServer): Promise<void> {
@@ -67,6 +73,8 @@ async function serve(stage: Door, request: IncomingMessage, response: ServerResp
     return;
   }
   const { status, headers, body, breaksOff } = answer;
+  // A browser sends a request again by itself when a connection breaks that has served it before.
+  response.shouldKeepAlive = false;
   if (!breaksOff) {
     response.writeHead(status, headers).end(body);
     return;
@@ -105,7 +113,8 @@ function accept(stage: Door, link: number, url: string, webSocket: WebSocket): v
   webSocket.on('error', () => {});
 }
 
-function absolute(request: IncomingMessage, scheme: 'http' | 'ws'): string {
+function absolute(request: IncomingMessage, protocol: 'http' | 'ws'): string {
+  const scheme = request.socket instanceof TLSSocket ? `${protocol}s` : protocol;
   return `${scheme}://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`;
 }
 

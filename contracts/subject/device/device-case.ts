@@ -41,9 +41,10 @@ export class DeviceCase implements ClientSubject {
     return this.#isPlaying;
   }
 
-  async send(command: DriverCommand): Promise<boolean> {
+  async send(command: DriverCommand, begin?: () => void): Promise<boolean> {
     const { instruction, isSign } = DEEDS[command.do];
     if (this.#left) return false;
+    begin?.();
     const seen = new AbortController();
     let sign: TraceEvent | undefined;
     const unsubscribe = this.#recorder.subscribe((event) => {

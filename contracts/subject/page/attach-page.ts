@@ -1,0 +1,84 @@
+import { createCertificate } from '../../../simulator/host/certificate.ts';
+import { createRealPace } from '../../client/pace.ts';
+import { CUSTOMER } from '../../client/scene.ts';
+import { openPort } from '../../client/stage/port-host.ts';
+import type { PortHostOptions } from '../../client/stage/port-host.ts';
+import type { AttachedClient, CasePorts, ClientLease } from '../attached-client.ts';
+import { interceptHost } from './intercept-host.ts';
+import { openPageSite } from './page-site.ts';
+import type { PageOptions, PageSite } from './page-site.ts';
+import { PageSubject } from './page-subject.ts';
+
+export interface PageClientOptions extends PageOptions {
+  /** How many pages are open at once; 4 unless told. */
+  lanes?: number | undefined;
+}
+
+/**
+ * Attaches a page in a real browser. Each case opens it in a context of its own, which nothing is left in.
+ * @throws {SubjectError} `NoBrowser`, `NoPage`, `BadDriver`
+ */
+export async function attachPage(options: PageClientOptions): Promise<AttachedClient> {
+  const { lanes = 4 } = options;
+  const site = await openPageSite(options);
+  const tls =
+    site.origin?.protocol === 'https:'
+      ? await createCertificate([site.origin.hostname], Date.now())
+      : undefined;
+  const found = new Map<string, 'pressed' | 'missed'>();
+  const close = async (): Promise<void> => site[Symbol.asyncDispose]();
+  return {
+    name: site.name,
+    driven: site.driven,
+    sights: site.sights,
+    lanes,
+    virtual: false,
+    createPace: createRealPace,
+    take: (ports) => openCase(site, ports, { tls }, found),
+    notes: () =>
+      [...found].flatMap(([what, how]) =>
+        how === 'missed' ? [`The page never let its user ${what}: ${HINT}`] : [],
+      ),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+const HINT = 'say in a driver file, or by data-drisc, what to press (docs/attach-a-client.md).';
+
+async function openCase(
+  site: PageSite,
+  { stage, request }: CasePorts,
+  portOptions: PortHostOptions,
+  found: Map<string, 'pressed' | 'missed'>,
+): Promise<ClientLease> {
+  const port = await openPort(stage, portOptions);
+  const interception = site.origin && (await interceptHost(site.origin, Number(new URL(port.url).port)));
+  const baseUrl = site.origin?.origin ?? port.url;
+  const subject = new PageSubject(site, {
+    request: request(baseUrl),
+    proxy: interception?.url,
+    async sessions() {
+      const held = await stage.simulator.sessions.list(CUSTOMER);
+      return held.map(({ id, name }) => ({ sessionId: id, name }));
+    },
+  });
+  const log: string[] = [];
+  subject.subscribe((event) => event.event === 'log' && log.push(event.line));
+  const release = async (): Promise<void> => {
+    await subject.close();
+    await interception?.close();
+    await port.close();
+    for (const what of subject.missed) if (!found.has(what)) found.set(what, 'missed');
+    for (const what of subject.pressed) found.set(what, 'pressed');
+  };
+  try {
+    // A page that nobody can stop has started by the time that the user is said to have pressed play.
+    if (site.driven) await subject.open();
+    else void subject.open().catch((error: Error) => log.push(error.message));
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return { subject, baseUrl, log: () => log, release };
+}
