@@ -8,14 +8,17 @@ import type { EventOf, Trace, TraceEvent } from '../trace/trace.ts';
 import type { Monitor } from './monitor.ts';
 import { findWrongStarts, judgeStops } from './playback.ts';
 
-/** The connection on which a session was granted at a time: OK came, and nothing had ended it. */
-function grantedLink(trace: Trace, at: number): Link | undefined {
+/**
+ * The connection on which a session was granted at a time: OK came, and nothing had ended it. What the user sees and what
+ * is said on a connection come by two ways, so FINISHED may be here `late` milliseconds before its reason is.
+ */
+function grantedLink(trace: Trace, at: number, late: number): Link | undefined {
   return readConversation(trace).links.find(({ told, said, close }) => {
     const okAt = told.find(({ action }) => action === 'OK')?.at;
+    const finishedAt = said.find(({ action }) => action === 'FINISHED')?.at;
     const overAt = Math.min(
       told.find(({ action }) => LAST_WORDS.has(action))?.at ?? Infinity,
-      said.find(({ action }) => action === 'FINISHED')?.at ?? Infinity,
-      close?.at ?? Infinity,
+      finishedAt === undefined ? (close?.at ?? Infinity) : finishedAt + late,
     );
     return okAt !== undefined && okAt <= at && overAt >= at;
   });
@@ -31,7 +34,7 @@ function judgeFinished(
   when: string,
 ): Finding {
   const meant = triggers.flatMap((event) => {
-    const link = grantedLink(trace, event.at);
+    const link = grantedLink(trace, event.at, promptly);
     return link ? [{ at: event.at, event, link }] : [];
   });
   return responds(trace, {

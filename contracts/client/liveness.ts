@@ -130,10 +130,10 @@ export const LIVENESS_MONITORS: readonly Monitor[] = [
     rule: 'client/liveness/keeps-connection',
     check(trace) {
       const links = readConversation(trace).links.filter(({ open }) => open !== undefined);
-      const closed = links.filter((link) => link.close?.by !== 'server' && !brokenByHarness(trace, link));
+      const closed = links.filter((link) => link.close?.by !== 'server' && !isBroken(link));
       const violations = links.flatMap((link) => {
         const { close } = link;
-        if (!close || close.by === 'server' || brokenByHarness(trace, link)) return [];
+        if (!close || close.by === 'server' || isBroken(link)) return [];
         const excused = excuse({ ...trace, events: trace.events }, { ...link, close: undefined });
         const stopped = trace.events.find((event) => event.at >= link.at && isCommand(event, 'stop'))?.at;
         const ended = trace.events.find((event) => event.kind === 'ended' || event.kind === 'exited')?.at;
@@ -174,13 +174,8 @@ export const LIVENESS_MONITORS: readonly Monitor[] = [
 ];
 
 /** The harness breaks connections too; then the network is at fault, not the client. */
-function brokenByHarness({ events }: Trace, { close }: Link): boolean {
-  return (
-    close?.by === 'network' &&
-    events.some(
-      (event) => event.kind === 'deed' && event.actor === 'network' && Math.abs(event.at - close.at) < 5,
-    )
-  );
+function isBroken({ close }: Link): boolean {
+  return close?.by === 'network' && close.injected !== undefined;
 }
 
 /** Whether the user or the stream had come to an end since the last press on play, or does so at that moment. */

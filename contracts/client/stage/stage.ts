@@ -253,7 +253,7 @@ export class Stage {
     const open = link === undefined ? undefined : this.#links.get(link);
     if (link === undefined || !open) return;
     this.#links.delete(link);
-    this.#recorder.record({ kind: 'close', link, by: 'network', code: 1006 });
+    this.#recorder.record({ kind: 'close', link, by: 'network', code: 1006 }, 'the network breaks it');
     open.transport.cut();
     void this.simulator.runtime.closed(`link-${link}`, 'network', 1006, '');
   }
