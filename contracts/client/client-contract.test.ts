@@ -5,6 +5,7 @@ import { attachDirect } from '../subject/direct-client.ts';
 import { CLIENT_MONITORS } from './monitors.ts';
 import { decodeSituation } from './replay.ts';
 import { runClientContract } from './run-client-contract.ts';
+import { PATIENCE } from './situations/patience.ts';
 import { SITUATIONS } from './situations/situations.ts';
 
 /** What only a page in a browser can be looked at for. */
@@ -27,6 +28,23 @@ describe('the client contract', () => {
     const { rules, complete } = await runClientContract(client);
     expect(rules.filter(({ verdict }) => verdict !== 'pass').map(({ id }) => id)).toEqual([PAGE_ONLY]);
     expect(complete).toBe(true);
+  });
+
+  it('accepts waits that stop growing at twice the first one', async () => {
+    class Steady extends ReferenceClient {
+      protected override backOff() {
+        // The first failure is the loss itself, which is none to the rule.
+        return this.failures <= 2 ? 1_000 : 2_000;
+      }
+    }
+    await using client = attachDirect('steady', (ports, show) => new Steady(ports, show));
+    const { rules } = await runClientContract(client, { situations: PATIENCE });
+    const judged = Object.fromEntries(rules.map(({ id, verdict }) => [id, verdict]));
+    expect(judged).toMatchObject({
+      'client/recovery/backs-off': 'pass',
+      'client/recovery/no-storm': 'pass',
+      'client/recovery/wait-bounded': 'pass',
+    });
   });
 
   it('says of a client that never asks for anything that nothing was put to the test', async () => {

@@ -6,11 +6,13 @@ import type { Loss } from '../trace/loss.ts';
 import { isCommand, readSessions } from '../trace/session.ts';
 import { never, responds } from '../trace/temporal.ts';
 import { eventsOf } from '../trace/trace.ts';
-import type { EventOf, Trace } from '../trace/trace.ts';
+import type { EventOf, Trace, TraceEvent } from '../trace/trace.ts';
 import type { Monitor } from './monitor.ts';
 
 /** The longest wait between two attempts (5.30), and a moment more. */
 const LONGEST_WAIT = 30_000;
+/** How many attempts of a row show whether the waits between them grow. */
+const GROWING = 8;
 
 function judgeReturn(trace: Trace, losses: readonly Loss[], promptly: number): Finding {
   return responds(trace, {
@@ -112,7 +114,9 @@ export const RECOVERY_MONITORS: readonly Monitor[] = [
     rule: 'client/recovery/backs-off',
     check(trace) {
       const rows = readFailures(trace).filter((links) => links.length >= 4);
-      const violations = rows.flatMap((links): Violation[] => {
+      const violations = rows.flatMap((row): Violation[] => {
+        // Where the waits have come to their bound (5.70), they grow no more, and rightly so.
+        const links = row.slice(0, GROWING);
         const gaps = links.slice(1).map(({ at }, index) => at - (links[index]?.at ?? 0));
         const half = Math.ceil(gaps.length / 2);
         const [early, later] = [mean(gaps.slice(0, half)), mean(gaps.slice(-half))];
@@ -279,7 +283,7 @@ function judgeRenewals(trace: Trace, { watch }: { watch: number }): Finding {
   for (const event of trace.events) {
     if (isCommand(event, 'start') || (event.kind === 'told' && event.action === 'OK'))
       [inARow, expired] = [0, 0];
-    if (event.kind === 'told' && event.action === 'EXPIRED') expired += 1;
+    if (isExpiry(event)) expired += 1;
     if (event.kind === 'request' && event.method === 'POST' && expired > 0) inARow += 1;
     if (inARow > 3 && violations.length === 0) {
       violations.push({
@@ -293,4 +297,12 @@ function judgeRenewals(trace: Trace, { watch }: { watch: number }): Finding {
   const last = eventsOf(trace, 'told').findLast(({ action }) => action === 'EXPIRED');
   const watched = last !== undefined && expired > 0 && trace.end - last.at >= watch;
   return { exercised: watched || violations.length > 0 ? 1 : 0, violations };
+}
+
+/** Where a session is over, from the client's side: `EXPIRED`, or a token that the server takes no more (5.34). */
+function isExpiry(event: TraceEvent): boolean {
+  return (
+    (event.kind === 'told' && event.action === 'EXPIRED') ||
+    (event.kind === 'refused' && event.status === 401)
+  );
 }

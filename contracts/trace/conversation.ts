@@ -76,9 +76,11 @@ function readMeaning(status: number, body: Readonly<Record<string, unknown>> | u
   return status !== 0 && isLimit ? 'limit' : 'refused';
 }
 
-/** An absolute WebSocket URL (3.11); a client can make nothing of another text. */
+/** An absolute WebSocket URL without a fragment (5.59); a client can make nothing of another text. */
 function isEndpoint(value: unknown): value is string {
-  return typeof value === 'string' && /^wss?:\/\//i.test(value) && URL.canParse(value);
+  return (
+    typeof value === 'string' && /^wss?:\/\//i.test(value) && !value.includes('#') && URL.canParse(value)
+  );
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -35,6 +35,18 @@ export const FINISH: readonly Situation[] = [
     watch(3_000),
   ),
   situation(
+    'reload-after-stop-while-lost',
+    {},
+    PLAY,
+    { do: 'down' },
+    watch(500),
+    { do: 'stop' },
+    watch(1_500),
+    { do: 'up' },
+    { do: 'reload' },
+    watch(2_500),
+  ),
+  situation(
     'stop-while-coming-back',
     {},
     PLAY,

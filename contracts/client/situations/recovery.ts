@@ -72,7 +72,7 @@ export const RECOVERY: readonly Situation[] = [
   ),
   situation(
     'upgrade-refused-with-401',
-    {},
+    { limit: 9 },
     PLAY,
     { do: 'refuse', status: 401, times: 20 },
     { do: 'cut' },

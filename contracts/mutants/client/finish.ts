@@ -109,6 +109,18 @@ export const FINISH_MUTANTS: readonly ClientMutant[] = [
     },
   },
   {
+    name: 'keeps-the-endpoint-when-stopped-while-lost',
+    fault: 'keeps the stored endpoint when the user stops while the connection is lost',
+    breaks: 'client/finish/stop-while-lost',
+    client: class extends ReferenceClient {
+      protected override leave() {
+        const { line, stored } = this;
+        super.leave();
+        if (!line?.open) this.stored = stored;
+      }
+    },
+  },
+  {
     name: 'haunts',
     fault: 'goes on reconnecting after the user has stopped',
     breaks: 'client/finish/stop-while-lost',

@@ -140,6 +140,20 @@ export const RECOVERY_MUTANTS: readonly ClientMutant[] = [
     },
   },
   {
+    name: 'renews-for-ever-at-401',
+    fault: 'creates one session after the other as each endpoint is refused with 401',
+    breaks: 'client/recovery/bounded-renewal',
+    client: class extends ReferenceClient {
+      protected override closed(line: Line, code: number, status?: number) {
+        if (status !== 401 || line !== this.line) return super.closed(line, code, status);
+        this.halt();
+        this.hangUp(line);
+        this.forget();
+        this.ports.after(300, () => this.create());
+      }
+    },
+  },
+  {
     name: 'knocks-after-401',
     fault: 'tries an endpoint again that was refused with 401',
     breaks: 'client/recovery/refused-upgrade',
