@@ -32,7 +32,7 @@ function describeViolation(
   const lines = shown
     .flatMap(({ device: { name }, trace, assumed }): TranscriptEntry[] => {
       const seen = { ...trace, events: trace.events.filter((one) => !assumed.has(one)) };
-      return writeTranscript(seen, event).map((line) => ({ ...line, device: name }));
+      return writeTranscript(seen, event, name);
     })
     .toSorted((a, b) => a.at - b.at);
   const offending = lines.findIndex((line) => line.offending);

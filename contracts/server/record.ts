@@ -2,6 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { redact } from '../../simulator/redact.ts';
 import type { TranscriptEntry } from '../../reports/result.ts';
+import { createLifelines } from '../trace/lifelines.ts';
+import type { Lifelines } from '../trace/lifelines.ts';
 import { GuestBook } from './guest-book.ts';
 import { Inconclusive } from './violation.ts';
 
@@ -12,6 +14,7 @@ export interface Record {
   write(entry: Omit<TranscriptEntry, 'at'>): TranscriptEntry;
   readonly entries: readonly TranscriptEntry[];
   readonly guestBook: GuestBook;
+  readonly lifelines: Lifelines<object>;
   /** What is written from now on belongs to the next step. */
   nextStep(): void;
   /** Tells those who wait that something has changed. */
@@ -78,6 +81,7 @@ export function createRecord(signal?: AbortSignal): Record {
     now,
     entries,
     guestBook: new GuestBook(),
+    lifelines: createLifelines(),
     notify,
     goOn,
     nextStep() {

@@ -49,13 +49,14 @@ class RecordingWire implements Wire {
   answersPing = false;
   readonly frames: ReceivedFrame[] = [];
   readonly #record: Record;
-  readonly #device: string;
+  /** The device, or which of its connections this is. */
+  readonly #lifeline: string;
   readonly #socket: WebSocket;
   #cut = false;
 
   constructor(record: Record, device: string, endpoint: string) {
     this.#record = record;
-    this.#device = device;
+    this.#lifeline = record.lifelines.begin(device, this);
     record.guestBook.connects(this, endpoint);
     this.#write('open', 'out', 'connects', endpoint);
     this.#socket = this.#connect(endpoint);
@@ -121,6 +122,7 @@ class RecordingWire implements Wire {
     if (this.state === 'closed' || this.state === 'refused') return;
     this.#cut = true;
     this.state = 'closed';
+    this.#record.lifelines.end(this);
     this.#write('close', 'out', 'connection lost');
     this.#socket.terminate();
   }
@@ -134,7 +136,7 @@ class RecordingWire implements Wire {
       at: this.#record.now(),
       message: parsed.ok ? parsed.message : undefined,
       problem: parsed.ok ? undefined : parsed.problem,
-      entry: this.#record.write({ device: this.#device, kind: 'frame', direction: 'in', label, raw: text }),
+      entry: this.#record.write({ device: this.#lifeline, kind: 'frame', direction: 'in', label, raw: text }),
       taken: false,
     });
     if (parsed.ok) this.#record.guestBook.hears(this, parsed.message.action);
@@ -147,19 +149,21 @@ class RecordingWire implements Wire {
   #fail(error: Error): void {
     if (this.state !== 'connecting') return;
     this.state = 'refused';
+    this.#record.lifelines.end(this);
     this.#write('open', 'in', `cannot connect: ${error.message}`);
   }
 
   #closed(code: number): void {
     if (this.state !== 'refused') this.state = 'closed';
     this.closeCode = code;
+    this.#record.lifelines.end(this);
     if (this.#cut || this.state === 'refused') this.#record.notify();
     else this.#write('close', 'in', `close ${code}`);
   }
 
   #write(kind: TranscriptEntry['kind'], direction: 'in' | 'out', label: string, raw?: string): void {
     this.#record.write({
-      device: this.#device,
+      device: this.#lifeline,
       kind,
       direction,
       label,

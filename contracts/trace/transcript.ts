@@ -1,19 +1,29 @@
 import type { TranscriptEntry } from '../../reports/result.ts';
 import { redact } from '../../simulator/redact.ts';
+import { createLifelines } from './lifelines.ts';
+import type { Lifelines } from './lifelines.ts';
 import type { Trace, TraceEvent } from './trace.ts';
 
 /** How much of a body or frame a transcript shows, in characters. */
 const MOST = 400;
 
-/** Writes a trace as a report shows it: one device, the app; tokens masked. */
-export function writeTranscript(trace: Trace, offending?: TraceEvent): TranscriptEntry[] {
+/** Writes a trace as a report shows it: one device, `app` unless told; tokens masked. */
+export function writeTranscript(trace: Trace, offending?: TraceEvent, device = 'app'): TranscriptEntry[] {
+  const lifelines = createLifelines<number>();
   return trace.events.map((event) => ({
     at: event.at,
-    device: event.kind === 'deed' ? event.actor : 'app',
+    device: event.kind === 'deed' ? event.actor : followLine(lifelines, event, device),
     ...describe(event),
     ...(event.injected === undefined ? {} : { injected: event.injected }),
     ...(event === offending ? { offending: true } : {}),
   }));
+}
+
+function followLine(lifelines: Lifelines<number>, event: TraceEvent, device: string): string {
+  if (!('link' in event)) return device;
+  if (event.kind === 'attempt') return lifelines.begin(device, event.link);
+  if (event.kind === 'close' || event.kind === 'refused') lifelines.end(event.link);
+  return lifelines.nameOf(event.link) ?? device;
 }
 
 type Entry = Omit<TranscriptEntry, 'at' | 'device' | 'injected' | 'offending'>;

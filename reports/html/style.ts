@@ -88,7 +88,7 @@ h1 { font-size: clamp(1.25rem, 0.95rem + 1.4vw, 1.75rem); line-height: 1.28; fon
 blockquote { border-left: 3px solid var(--line); padding-left: 1rem; color: var(--soft); margin-bottom: 0.8rem; max-width: 72ch; }
 .inside > .quiet + .quiet { margin-top: 0.25rem; }
 .reason { margin-bottom: 0.8rem; max-width: 72ch; } .reason strong, .why strong { color: var(--tone); font-weight: 600; margin-right: 0.35rem; }
-h3::first-letter, .rule .title::first-letter, .reason strong::first-letter { text-transform: uppercase; }
+h3::first-letter, .rule .title::first-letter, .reason strong::first-letter, .facts dt::first-letter { text-transform: uppercase; }
 
 .failure { margin-top: 1.5rem; padding-top: 1.4rem; border-top: 1px solid var(--line); }
 .failure h4 { font-size: 1.08rem; font-weight: 640; line-height: 1.4; letter-spacing: -0.005em; white-space: pre-line; max-width: 62ch; }
