@@ -1,4 +1,5 @@
 import type { PoolEffect } from '../../protocol/model/pool.ts';
+import type { TranscriptEntry } from '../../reports/result.ts';
 import type { ConversationState, KnownWire } from './conversation-state.ts';
 import { Inconclusive } from './violation.ts';
 import type { ReceivedFrame, Wire } from './wire.ts';
@@ -71,13 +72,21 @@ export class ServerWitness {
         message: `${actor.device.name} does not get ${message.action}.`,
         expected: JSON.stringify(message),
         actual: frame ? (frame.entry.raw ?? frame.entry.label) : this.#describeSilence(wire),
-        entry: frame?.entry,
+        entry: frame?.entry ?? this.#closeOf(known),
       });
     }
     frame.taken = true;
     this.#state.hold(...rules, 'server/connection/json-text-frames');
     if (message.action === 'TAKE_OVER') this.#judgeTakeOverName(frame, message.sessionName);
     if (message.action === 'PING') this.#answerIfAble(known);
+  }
+
+  /** Where a connection was closed instead, that is what shows the fault. */
+  #closeOf({ wire, actor }: KnownWire): TranscriptEntry | undefined {
+    if (wire.state !== 'closed') return undefined;
+    return this.#state.record.entries.findLast(
+      ({ kind, device }) => kind === 'close' && device === actor.device.name,
+    );
   }
 
   #describeSilence(wire: Wire): string {
