@@ -2,7 +2,8 @@ import type { JSX, RefObject } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Row } from './cast.ts';
 import { CopyButtons } from './copy-buttons.tsx';
-import { formatTime, wordEntry } from './entry-words.ts';
+import { EntryRules } from './entry-rules.tsx';
+import { formatTime, isLost, wordEntry } from './entry-words.ts';
 import { formatBytes, readBytes } from './raw-bytes.ts';
 import type { SimulatorView } from './use-simulator.ts';
 
@@ -13,7 +14,7 @@ interface EntryDetailProps {
   onClose: () => void;
 }
 
-const VIEWS = ['Message', 'Raw bytes', 'Entry'] as const;
+const VIEWS = ['Message', 'Raw bytes', 'Rules', 'Entry'] as const;
 
 /** All that is known of one entry, down to its bytes. */
 export function EntryDetail({ row, view, panel, onClose }: EntryDetailProps): JSX.Element {
@@ -37,6 +38,7 @@ export function EntryDetail({ row, view, panel, onClose }: EntryDetailProps): JS
         <p class="quiet">
           {`#${entry.seq} at ${formatTime(entry.at)} UTC`}
           {entry.injected !== undefined && ` · injected by ${entry.injected}`}
+          {isLost(entry) && ' · lost on its way'}
         </p>
         <button type="button" class="plain" aria-label="Close the entry" onClick={onClose}>
           ✕
@@ -52,7 +54,8 @@ export function EntryDetail({ row, view, panel, onClose }: EntryDetailProps): JS
         </div>
         <CopyButtons row={row} view={view} />
       </div>
-      <pre tabIndex={0} aria-label={shown}>
+      {shown === 'Rules' && <EntryRules seq={entry.seq} client={view.client} />}
+      <pre tabIndex={0} aria-label={shown} hidden={shown === 'Rules'}>
         {shown === 'Message' && formatMessage(row)}
         {shown === 'Raw bytes' && (formatBytes(readBytes(entry)) || '(no bytes)')}
         {shown === 'Entry' && JSON.stringify(entry, null, 2)}

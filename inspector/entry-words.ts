@@ -58,6 +58,11 @@ export function wordEntry(entry: JournalEntry): EntryWords {
   }
 }
 
+/** Whether a fault swallowed it: it was sent, and whom it was for never saw it. */
+export function isLost(entry: JournalEntry): boolean {
+  return (entry.kind === 'frame' || entry.kind === 'close') && entry.lost === true;
+}
+
 function frameTone(action: string | undefined, problem: string | undefined): EntryWords['tone'] {
   if (problem !== undefined) return 'bad';
   if (action === 'OK') return 'good';

@@ -1,16 +1,18 @@
-/** A parameter of a fault, as the OpenAPI document describes it. */
-export interface FaultParameter {
+/** A parameter of a fault, or a setting, as the OpenAPI document describes it. */
+export interface Parameter {
   readonly name: string;
   readonly description: string;
   readonly type: 'text' | 'number' | 'switch' | readonly string[];
   /** What holds where nothing is given. */
   readonly fallback: string;
+  /** `ms`, `bytes` and the like; nothing where the value speaks for itself. */
+  readonly unit: string | undefined;
 }
 
 export interface FaultDescription {
   readonly kind: string;
   readonly description: string;
-  readonly parameters: readonly FaultParameter[];
+  readonly parameters: readonly Parameter[];
 }
 
 interface JsonSchema {
@@ -19,6 +21,7 @@ interface JsonSchema {
   type?: string;
   description?: string;
   default?: unknown;
+  unit?: string;
   properties?: Record<string, JsonSchema>;
   oneOf?: JsonSchema[];
   anyOf?: JsonSchema[];
@@ -39,13 +42,23 @@ export function readFaultSchema(openapi: unknown): FaultDescription[] {
   }));
 }
 
-function readParameter(name: string, schema: JsonSchema): FaultParameter {
-  const { description = '', default: fallback } = schema;
-  const shown = typeof fallback === 'string' || typeof fallback === 'number' ? String(fallback) : '';
-  return { name, description, type: readType(schema), fallback: shown };
+/** Reads the settings and their defaults out of the same description. */
+export function readSettingSchema(openapi: unknown): Parameter[] {
+  const { paths } = openapi as { paths: Record<string, { patch: { requestBody: JsonBody } }> };
+  const schema = paths['/settings']?.patch.requestBody.content['application/json'].schema;
+  return Object.entries(schema?.properties ?? {}).map(([name, property]) => readParameter(name, property));
 }
 
-function readType({ enum: choices, type }: JsonSchema): FaultParameter['type'] {
+interface JsonBody {
+  content: { 'application/json': { schema: JsonSchema } };
+}
+
+function readParameter(name: string, schema: JsonSchema): Parameter {
+  const { description = '', default: fallback = '', unit } = schema;
+  return { name, description, type: readType(schema), fallback: String(fallback as string), unit };
+}
+
+function readType({ enum: choices, type }: JsonSchema): Parameter['type'] {
   if (choices) return choices;
   if (type === 'integer' || type === 'number') return 'number';
   return type === 'boolean' ? 'switch' : 'text';

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { route } from './control-client.ts';
 import { buildFault, readFaultSchema } from './fault-schema.ts';
-import type { FaultDescription, FaultParameter } from './fault-schema.ts';
+import type { FaultDescription, Parameter } from './fault-schema.ts';
 import type { SimulatorView } from './use-simulator.ts';
 import type { FaultState } from './world.ts';
 
@@ -95,11 +95,7 @@ function FaultForm({ kinds, act }: { kinds: FaultDescription[]; act: SimulatorVi
   );
 }
 
-function Field({
-  parameter: { name, description, type, fallback },
-}: {
-  parameter: FaultParameter;
-}): JSX.Element {
+function Field({ parameter: { name, description, type, fallback } }: { parameter: Parameter }): JSX.Element {
   if (type === 'switch') {
     return (
       <label class="check" title={description}>

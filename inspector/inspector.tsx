@@ -9,6 +9,7 @@ import { ProxyPanel } from './proxy-panel.tsx';
 import { isOfProxy } from './proxy-state.ts';
 import { PublishersPanel } from './publishers-panel.tsx';
 import { ScenariosPanel } from './scenarios-panel.tsx';
+import { SettingsPanel } from './settings-panel.tsx';
 import { Timeline } from './timeline.tsx';
 import { TokenForm } from './token-form.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -80,6 +81,7 @@ function OfSimulator({ view }: { view: SimulatorView }): JSX.Element {
         {world?.clock.clock === 'virtual' && <ClockBar clock={world.clock} act={view.act} />}
         <PublishersPanel view={view} />
         <FaultsPanel view={view} />
+        <SettingsPanel view={view} />
       </div>
     </>
   );

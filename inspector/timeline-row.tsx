@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { Row } from './cast.ts';
-import { formatTime, wordEntry } from './entry-words.ts';
+import { formatTime, isLost, wordEntry } from './entry-words.ts';
 import type { EntryWords } from './entry-words.ts';
 import { lanesWidth, laneX, SERVER_X } from './lane-geometry.ts';
 import { occupantAt } from './lanes.ts';
@@ -25,6 +25,7 @@ export function TimelineRow({ row, index, count, lanes, selected, onSelect }: Ti
   const words = wordEntry(entry);
   const color = device ? `c${device.color % 6}` : 'nobody';
   const injected = entry.injected === undefined ? '' : ' injected';
+  const lost = isLost(entry);
   return (
     <div
       class={`row ${color} ${words.tone} ${entry.kind}${injected}`}
@@ -45,6 +46,11 @@ export function TimelineRow({ row, index, count, lanes, selected, onSelect }: Ti
       </span>
       <span class="content">
         {entry.injected !== undefined && <span class="badge injected">{entry.injected}</span>}
+        {lost && (
+          <>
+            <span class="badge lost">lost</span>{' '}
+          </>
+        )}
         {words.content.slice(0, MOST_CONTENT)}
       </span>
     </div>
@@ -75,7 +81,11 @@ function Arrow(props: { words: EntryWords; row: Row; index: number; lanes: Lanes
         return device && <line class={`lifeline c${device.color % 6}`} x1={x} x2={x} y2={ROW_HEIGHT} />;
       })}
       {words.way === 'to-server' || words.way === 'to-device' ? (
-        <Shaft words={words} end={end} lost={row.entry.kind === 'close' && row.entry.by === 'network'} />
+        <Shaft
+          words={words}
+          end={end}
+          lost={isLost(row.entry) || (row.entry.kind === 'close' && row.entry.by === 'network')}
+        />
       ) : (
         <Happening words={words} x={words.way === 'at-server' ? SERVER_X : end} last={lane === count - 1} />
       )}

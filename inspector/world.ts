@@ -1,4 +1,5 @@
 import type { SessionState, SessionTimer } from '../protocol/model/session-table.ts';
+import type { Settings } from '../protocol/settings.ts';
 import type { GhostBehaviour } from '../simulator/ghost-device.ts';
 import type { ScenarioPlay } from '../simulator/scenario-switch.ts';
 import type { ControlClient } from './control-client.ts';
@@ -50,6 +51,7 @@ export interface World {
   readonly faults: readonly FaultState[];
   readonly publishers: readonly { id: string; enabled: boolean; takeover: boolean }[];
   readonly offers: readonly { id: string; limit: number; publisherId?: string }[];
+  readonly settings: Settings;
   readonly clock: Clock;
   /** The scenarios that are on, and each customer's last one. */
   readonly plays: readonly ScenarioPlay[];
@@ -57,15 +59,22 @@ export interface World {
 
 /** Asks for everything at once. @throws {ControlError} */
 export async function readWorld({ call }: ControlClient): Promise<World> {
-  const [{ pools }, { connections }, { ghosts }, { faults }, { publishers, offers }, clock, { plays }] =
-    await Promise.all([
-      call<Pick<World, 'pools'>>('GET', '/pools'),
-      call<Pick<World, 'connections'>>('GET', '/connections'),
-      call<Pick<World, 'ghosts'>>('GET', '/ghosts'),
-      call<Pick<World, 'faults'>>('GET', '/faults'),
-      call<Pick<World, 'publishers' | 'offers'>>('GET', '/configuration'),
-      call<Clock>('GET', '/clock'),
-      call<Pick<World, 'plays'>>('GET', '/scenarios/plays'),
-    ]);
-  return { pools, connections, ghosts, faults, publishers, offers, clock, plays };
+  const [
+    { pools },
+    { connections },
+    { ghosts },
+    { faults },
+    { publishers, offers, settings },
+    clock,
+    { plays },
+  ] = await Promise.all([
+    call<Pick<World, 'pools'>>('GET', '/pools'),
+    call<Pick<World, 'connections'>>('GET', '/connections'),
+    call<Pick<World, 'ghosts'>>('GET', '/ghosts'),
+    call<Pick<World, 'faults'>>('GET', '/faults'),
+    call<Pick<World, 'publishers' | 'offers' | 'settings'>>('GET', '/configuration'),
+    call<Clock>('GET', '/clock'),
+    call<Pick<World, 'plays'>>('GET', '/scenarios/plays'),
+  ]);
+  return { pools, connections, ghosts, faults, publishers, offers, settings, clock, plays };
 }

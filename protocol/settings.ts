@@ -167,7 +167,11 @@ export const settingsSchema = z.strictObject(
   Object.fromEntries(
     Object.entries(SETTINGS).map(([name, entry]) => [
       name,
-      entry.schema.optional().meta({ description: entry.description, default: entry.default }),
+      entry.schema.optional().meta({
+        description: entry.description,
+        default: entry.default,
+        ...('unit' in entry && entry.unit !== undefined ? { unit: entry.unit } : {}),
+      }),
     ]),
   ),
 ) as unknown as z.ZodType<Partial<Settings>, Partial<Settings>>;

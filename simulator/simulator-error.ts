@@ -10,6 +10,7 @@ export type SimulatorErrorCode =
   | 'UnknownPublisher'
   | 'UnknownOffer'
   | 'UnknownFault'
+  | 'UnknownEntry'
   | 'UnknownScenario'
   | 'NotForSwitching'
   | 'NothingCame'

@@ -2,17 +2,22 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 import type { Browser, BrowserContextOptions, Locator, Page } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { SETTINGS } from '../protocol/settings.ts';
 import { createVirtualClock } from '../simulator/clock.ts';
 import { createInspectorPage } from '../simulator/control/inspector-page.ts';
 import { createSimulator } from '../simulator/simulator.ts';
 import type { Simulator, SimulatorOptions } from '../simulator/index.ts';
+import { createScenarioCollection } from '../scenarios/collection.ts';
+import { createScenarioSwitch } from '../scenarios/live/scenario-switch.ts';
 import { parseScenario } from '../scenarios/format/parse-scenario.ts';
-import { connect, post, request } from './socket-device.ts';
+import { connect, create, post, request } from './socket-device.ts';
 import { axeViolations } from './axe-violations.ts';
 
 /** Debian's; elsewhere what `playwright install chromium` brought. */
 const executablePath = ['/usr/bin/chromium', chromium.executablePath()].find((path) => existsSync(path));
 const HOSTILE = `"TV"\n</script><img src=x onerror=alert(1)> ]]> 🎬`;
+
+const collection = createScenarioCollection();
 
 function entries(page: Page): Locator {
   return page.getByRole('listbox').getByRole('option');
@@ -62,6 +67,7 @@ describe.skipIf(executablePath === undefined)('the inspector in Chromium', () =>
     const simulator = createSimulator({
       offers: [{ id: 'S1', tags: ['live'], limit: 2 }],
       control: { token: 'secret-of-the-test' },
+      scenarios: (made) => createScenarioSwitch(made, collection),
       ...options,
     });
     toClose.push(simulator);
@@ -148,7 +154,7 @@ describe.skipIf(executablePath === undefined)('the inspector in Chromium', () =>
     await expect.poll(() => simulator.directory.offers()[0]?.limit).toBe(3);
 
     await page.getByLabel('Kind of fault').selectOption('http-error');
-    await page.getByLabel('status').fill('429');
+    await page.getByLabel('status', { exact: true }).fill('429');
     await press('Add fault');
     await page.locator('.fault').filter({ hasText: 'http-error' }).waitFor();
     expect((await post(simulator, '/sessions', { offerId: 'S1' })).status).toBe(429);
@@ -169,7 +175,7 @@ describe.skipIf(executablePath === undefined)('the inspector in Chromium', () =>
     await page.getByLabel('Frame', { exact: true }).fill('no JSON 🎬');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     expect(await device.next()).toBe('no JSON 🎬');
-    await page.getByLabel('Code').fill('4321');
+    await page.getByLabel('Code', { exact: true }).fill('4321');
     await page.getByRole('button', { name: 'Close', exact: true }).click();
     expect(await device.closed).toBe(4321);
     const back = await connect(device.endpoint);
@@ -177,6 +183,77 @@ describe.skipIf(executablePath === undefined)('the inspector in Chromium', () =>
     expect(await back.next()).toEqual({ action: 'OK' });
     await page.getByRole('button', { name: 'Cut the connection' }).click();
     expect(await back.closed).toBe(1006);
+  });
+
+  it('puts a customer into a scenario, says what to do, and shows where the app fails', async () => {
+    const simulator = await start();
+    const { page, trouble } = await open(simulator);
+    await page.getByLabel('For customer').fill('c1');
+    await page.getByLabel('Find a scenario').fill('takeover basics');
+    await expect.poll(() => page.locator('.scenarios li').count()).toBeLessThan(10);
+    await page.getByRole('button', { name: 'Switch on takeover', exact: true }).click();
+    const play = page.getByRole('article', { name: 'takeover for c1' });
+    await play.getByText('press play', { exact: true }).waitFor();
+    const device = await request(simulator, 'Sofa', { customerId: 'c1' });
+    expect(await device.next()).toEqual({ action: 'OK' });
+    expect(await device.next()).toMatchObject({ action: 'TAKE_OVER' });
+    await play.getByText('passed', { exact: true }).waitFor();
+    await play.getByRole('button', { name: 'Dismiss takeover' }).click();
+    await play.waitFor({ state: 'detached' });
+
+    await page.getByLabel('Find a scenario').fill('finished-then');
+    await page.getByRole('button', { name: 'Switch on finished-then-restarted' }).click();
+    const failing = page.getByRole('article', { name: 'finished-then-restarted for c1' });
+    await failing.getByText('press play', { exact: true }).waitFor();
+    const other = await connect(await create(simulator, 'Sofa', { customerId: 'c1' }));
+    await failing.getByText('app: sends REQUESTED, within 5s').waitFor();
+    await failing.getByText('failed', { exact: true }).waitFor();
+    other.socket.close();
+    await page.getByLabel('Find a scenario').fill('deploy-sessions-kept');
+    await page.getByText('it takes the whole server down').waitFor();
+    expect(await page.getByRole('button', { name: 'Switch on deploy-sessions-kept' }).count()).toBe(0);
+    expect(trouble).toEqual([]);
+  });
+
+  it('shows the rules that an entry bears on, with level and sentence, and what was lost', async () => {
+    const simulator = await start();
+    simulator.faults.add({ kind: 'lose-frame', action: 'OK', times: 1 });
+    await (await request(simulator, 'Sofa')).roundTrip();
+    const { page, trouble } = await open(simulator);
+    await entries(page).filter({ hasText: 'lost' }).locator('.content').click();
+    const detail = page.getByRole('complementary');
+    await detail.getByText('lost on its way').waitFor();
+    await detail.getByRole('button', { name: 'Rules', exact: true }).click();
+    const rule = detail.getByRole('listitem').filter({ hasText: 'server/connection/ok-upon-requested' });
+    expect(await rule.locator('.level').textContent()).toBe('MUST');
+    await rule.locator('summary').click();
+    await rule.getByText('PROTOCOL.md', { exact: false }).waitFor();
+    expect(trouble).toEqual([]);
+  });
+
+  it('has a field for every setting, with its unit and its default, and refuses what is out of range', async () => {
+    const simulator = await start();
+    const { page } = await open(simulator);
+    await page.getByRole('heading', { name: 'Settings' }).click();
+    for (const [name, { default: fallback }] of Object.entries(SETTINGS)) {
+      const field = page.locator(`#setting-${name}`);
+      expect(await field.inputValue()).toBe(String(fallback));
+      await page
+        .locator('.setting')
+        .filter({ has: field })
+        .getByText(`Default: ${String(fallback)}.`)
+        .waitFor();
+    }
+    await page.getByLabel('pongTimeout in ms').fill('700');
+    await page.keyboard.press('Tab');
+    await expect.poll(() => simulator.settings.pongTimeout).toBe(700);
+    await page.getByLabel('pingOnRefusedCreate').selectOption('false');
+    await expect.poll(() => simulator.settings.pingOnRefusedCreate).toBe(false);
+    await page.getByText('2 changed').waitFor();
+    await page.getByLabel('limitStatus in HTTP status').fill('200');
+    await page.keyboard.press('Tab');
+    await page.getByRole('status').filter({ hasText: 'expected number to be >=400' }).waitFor();
+    expect(simulator.settings.limitStatus).toBe(403);
   });
 
   it('filters by customer, kind and text', async () => {
@@ -193,7 +270,7 @@ describe.skipIf(executablePath === undefined)('the inspector in Chromium', () =>
     await page.keyboard.type('two "ok"');
     await expect.poll(() => entries(page).allInnerTexts()).toHaveLength(1);
     expect(await entries(page).textContent()).toContain('Two from the server: OK');
-    await page.getByRole('searchbox').fill('no such thing');
+    await page.getByRole('searchbox', { name: 'Search' }).fill('no such thing');
     await page.getByText('No entry matches the filter.').waitFor();
   });
 
@@ -299,12 +376,26 @@ describe.skipIf(executablePath === undefined)('the inspector in Chromium', () =>
     simulator.faults.add({ kind: 'lose-frame', action: 'OK', times: 1 });
     await (await request(simulator, HOSTILE)).roundTrip();
     const { page, trouble } = await open(simulator, { colorScheme, viewport: { width, height: 800 } });
-    for (const part of ['Timeline', 'Sessions', 'Controls']) {
+    await post(
+      simulator,
+      '/sessions',
+      { sessionName: 'drisc:limit-reached', offerId: 'S1' },
+      { customerId: 'c3' },
+    );
+    for (const part of ['Timeline', 'Sessions', 'Scenarios', 'Controls']) {
       if (width < 900) await page.getByRole('navigation').getByRole('button', { name: part }).click();
       if (part === 'Timeline') {
         await entries(page).nth(3).locator('.content').click();
         await page.getByRole('complementary').waitFor();
+        await page.getByRole('button', { name: 'Rules', exact: true }).click();
+        await page
+          .locator('.rules details')
+          .first()
+          .evaluate((details) => details.setAttribute('open', ''));
       }
+      if (part === 'Controls')
+        await page.locator('.settings').evaluate((details) => details.setAttribute('open', ''));
+      if (part === 'Scenarios') await page.getByRole('article', { name: 'limit-reached for c3' }).waitFor();
       const more = page.locator('.more').first();
       if (part !== 'Timeline' && (await more.isVisible()))
         await more.evaluate((details) => details.setAttribute('open', ''));

@@ -116,7 +116,7 @@ export const PHRASES = {
   },
   fault: {
     '{fault}': does(
-      'A fault of the simulator begins (`drisc faults` lists them); `with` has its parameters, times with their unit.',
+      'A fault of the simulator begins (`drisc ctl add-fault --help` lists them); `with` has its parameters, times with their unit.',
       'with',
     ),
   },

@@ -120,6 +120,7 @@ const STATUSES: Partial<Record<SimulatorErrorCode, 404 | 408 | 409>> = {
   UnknownPublisher: 404,
   UnknownOffer: 404,
   UnknownFault: 404,
+  UnknownEntry: 404,
   UnknownScenario: 404,
   NothingCame: 408,
   ClockIsReal: 409,

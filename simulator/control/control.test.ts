@@ -273,6 +273,26 @@ describe('the control API', () => {
     expect((await simulator.sessions.list()).map(({ customerId }) => customerId)).toEqual(['c2']);
   });
 
+  it('says which rules an entry bears on, with level, sentence and clause', async () => {
+    const simulator = await listen();
+    await (await request(simulator)).roundTrip();
+    const { entries } = await call(simulator, 'read-journal', { query: { action: 'REQUESTED' } });
+    expect(entries[0].rules).toContain('server/connection/ok-upon-requested');
+    const { rules } = await call(simulator, 'show-entry-rules', { path: { seq: entries[0].seq } });
+    expect(rules.map(({ id }: any) => id)).toEqual(entries[0].rules);
+    expect(rules).toContainEqual({
+      id: 'client/gate/requested-first',
+      level: 'MUST',
+      title: 'says REQUESTED first on every connection',
+      text: expect.stringContaining('REQUESTED'),
+      clause: expect.stringMatching(/^5\.\d+$/),
+      why: expect.any(String),
+    });
+    const notes = simulator.journal.write({}, { kind: 'note', text: 'nobody sent this' });
+    expect(await call(simulator, 'show-entry-rules', { path: { seq: notes.seq } })).toEqual({ rules: [] });
+    await call(simulator, 'show-entry-rules', { path: { seq: 4_711 }, status: 404 });
+  });
+
   it('switches scenarios on and off, and shows how they go', async () => {
     const collection = createScenarioCollection();
     const simulator = await listen({ scenarios: (made) => createScenarioSwitch(made, collection) });

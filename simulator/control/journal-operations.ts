@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { ALL_RULES } from '../../protocol/rules/all-rules.ts';
+import { listEntryRules } from '../entry-rules.ts';
 import { SimulatorError } from '../simulator-error.ts';
 import { formatHar } from '../har.ts';
 import type { Har } from '../har.ts';
@@ -52,6 +54,7 @@ const entrySchema = z
     at: z.number().meta({ description: 'The simulator’s time, in milliseconds since the epoch.' }),
     kind: z.enum(KINDS),
     injected: z.string().optional().meta({ description: 'The fault that made it happen.' }),
+    rules: z.array(z.string()).optional().meta({ description: 'The ids of the rules that it bears on.' }),
   })
   .meta({ id: 'JournalEntry' });
 
@@ -63,7 +66,26 @@ function readFilter({ after: _, ...filter }: Query): (entry: JournalEntry) => bo
 
 const define = defineOperationOn<{ readonly journal: Journal }>();
 
-const show = (entry: JournalEntry) => entry as unknown as z.input<typeof entrySchema>;
+const show = (entry: JournalEntry) =>
+  ({ ...entry, rules: [...listEntryRules(entry)] }) as unknown as z.input<typeof entrySchema>;
+
+const ruleSchema = z
+  .strictObject({
+    id: z.string(),
+    level: z.enum(['MUST', 'SHOULD', 'MAY']),
+    title: z.string(),
+    text: z.string().meta({ description: 'The requirement in one sentence.' }),
+    clause: z.string().meta({ description: 'Its number in PROTOCOL.md.' }),
+    why: z.string().meta({ description: 'What is suffered where it is broken.' }),
+  })
+  .meta({ id: 'Rule' });
+
+function showRule(id: string): z.input<typeof ruleSchema>[] {
+  const rule = ALL_RULES.find((candidate) => candidate.id === id);
+  if (!rule) return [];
+  const { level, title, text, clause, why } = rule;
+  return [{ id, level, title, text, clause, why }];
+}
 
 /** They serve whoever keeps a journal: the simulator, and the proxy. */
 export const JOURNAL_OPERATIONS: readonly OperationOn<{ readonly journal: Journal }>[] = [
@@ -92,6 +114,24 @@ export const JOURNAL_OPERATIONS: readonly OperationOn<{ readonly journal: Journa
       const { journal } = simulator;
       const entries = journal.entries({ after: query.after ?? 0, match: readFilter(query) });
       return { last: journal.last, entries: entries.slice(-limit).map(show) };
+    },
+  }),
+  define({
+    id: 'show-entry-rules',
+    group: 'journal',
+    method: 'get',
+    route: '/journal/{seq}/rules',
+    summary: 'The rules that an entry bears on: what it can keep or break, or what is to follow from it.',
+    path: z.strictObject({ seq: z.coerce.number().int().meta({ description: 'The seq of the entry.' }) }),
+    answer: z.strictObject({ rules: z.array(ruleSchema) }),
+    errors: [404],
+    run({ simulator, path: { seq } }) {
+      const [entry] = simulator.journal.entries({ after: seq - 1, match: (each) => each.seq === seq });
+      if (entry) return { rules: listEntryRules(entry).flatMap(showRule) };
+      throw new SimulatorError(
+        'UnknownEntry',
+        `there is no entry ${seq}, or memory does not reach back to it`,
+      );
     },
   }),
   define({
