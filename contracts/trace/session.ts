@@ -24,8 +24,18 @@ export interface Session {
   readonly end?: SessionEnd | undefined;
 }
 
-/** The sessions that the server granted in a trace, oldest first. */
-export function readSessions(trace: Trace): Session[] {
+const read = new WeakMap<Trace, readonly Session[]>();
+
+/** The sessions that the server granted in a trace, oldest first. Read once for all monitors. */
+export function readSessions(trace: Trace): readonly Session[] {
+  const known = read.get(trace);
+  if (known) return known;
+  const sessions = findSessions(trace);
+  read.set(trace, sessions);
+  return sessions;
+}
+
+function findSessions(trace: Trace): Session[] {
   const { exchanges, links } = readConversation(trace);
   return exchanges.flatMap((exchange) => {
     const { endpoint, response } = exchange;
@@ -45,8 +55,9 @@ export function readSessions(trace: Trace): Session[] {
 
 /** Whether a URL leads to the session of an endpoint, though it may not be written in the same way. */
 function isAt(url: string, endpoint: string): boolean {
+  if (url === endpoint) return true;
   const token = new URL(endpoint).searchParams.get('token');
-  return url === endpoint || (token !== null && new URL(url).searchParams.get('token') === token);
+  return token !== null && new URL(url).searchParams.get('token') === token;
 }
 
 /** What the user had asked for last at a time. */
