@@ -55,7 +55,7 @@ interface JsonBody {
 
 function readParameter(name: string, schema: JsonSchema): Parameter {
   const { description = '', default: fallback = '', unit } = schema;
-  return { name, description, type: readType(schema), fallback: String(fallback as string), unit };
+  return { name, description, type: readType(schema), fallback: String(fallback), unit };
 }
 
 function readType({ enum: choices, type }: JsonSchema): Parameter['type'] {

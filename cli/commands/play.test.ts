@@ -114,6 +114,21 @@ describe.concurrent('drisc play', () => {
     expect(code).toBe(0);
   });
 
+  it('records a client that plays without a scenario, and what it wrote is passed', async () => {
+    const file = `${await writeScenario('')}.free.scenario.yaml`;
+    const free = await drisc('play', '-p', '0', '-c', CLIENT, '--record', file, '--for', '2s');
+    expect(free.stdout).toContain(`check it: drisc play ${file} --command "${CLIENT}"`);
+    expect(free.code).toBe(0);
+    const text = await readFile(file, 'utf8');
+    expect(text).toContain('- user: presses play\n  - app: creates a session\n');
+    expect(text).toContain('- app: receives OK\n  - app: plays\n');
+    expect(text).not.toContain('clock');
+    expect(await drisc('play', file, '-p', '0', '-c', CLIENT)).toMatchObject({ code: 0 });
+    const silent = await drisc('play', '-p', '0', '-c', 'sleep 1', '--record', file, '--for', '300ms');
+    expect(silent).toMatchObject({ code: 3, stderr: expect.stringContaining('nothing came of a client') });
+    expect((await drisc('play')).stderr).toContain('expected a scenario to play');
+  });
+
   it('prints JSON lines with --json', async () => {
     const { stdout } = await drisc('play', 'disabled', '-p', '0', '-c', CLIENT, '--json');
     const lines = stdout

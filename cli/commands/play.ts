@@ -18,6 +18,7 @@ import { findScenarios } from '../play/find-scenarios.ts';
 import { createJsonPrinter, createTextPrinter } from '../play/play-printer.ts';
 import type { PlayPrinter } from '../play/play-printer.ts';
 import { DEFAULT_PORT } from '../config/default-config.ts';
+import { recordFree } from '../play/record-free.ts';
 import { toScenarioResult } from '../play/scenario-result.ts';
 import { collectReport, writeReport } from '../report-options.ts';
 
@@ -28,6 +29,7 @@ interface PlayCommandOptions {
   patience?: number;
   json?: boolean;
   record?: string;
+  for?: number;
   report: ReportRequest[];
   out: string;
 }
@@ -36,7 +38,7 @@ export function addPlayCommand(program: Command): void {
   program
     .command('play')
     .description('Play scenarios against a client: it connects by itself, or is started and driven.')
-    .argument('<scenario...>', 'names of the library, or *.scenario.yaml files')
+    .argument('[scenario...]', 'names of the library, or *.scenario.yaml files; none with --record')
     .option(
       '-p, --port <number>',
       'port of the simulator; 0 takes any free one',
@@ -50,7 +52,12 @@ export function addPlayCommand(program: Command): void {
     )
     .option('--patience <duration>', 'how long to wait for what a person does; 2m unless told', parseDuration)
     .option('--json', 'print JSON lines')
-    .option('--record <file>', 'write what the client did as a new scenario; with one scenario only')
+    .option('--record <file>', 'write what the client did as a new scenario: in one, or without any')
+    .option(
+      '--for <duration>',
+      'with --record and no scenario: how long; until Ctrl-C unless told',
+      parseDuration,
+    )
     .option(
       '--report <format[=path]>',
       `also write a report; repeatable: ${REPORT_FORMATS.map(({ name }) => name).join(', ')}`,
@@ -67,6 +74,7 @@ Examples:
   drisc play takeover                                                a client of yours connects, you press play
   drisc play takeover missed-pong --command "node examples/node-client/main.js"
   drisc play ./my.scenario.yaml --port 0 --json
+  drisc play --record my.scenario.yaml --for 20s --command "node my-client.js"   a scenario to start from
 
 Exit codes: 0 all passed, 1 one failed, 2 no such scenario or a file with errors, 3 nobody connected.
 `;
@@ -80,10 +88,23 @@ async function play(names: string[], options: PlayCommandOptions): Promise<void>
   if (options.record !== undefined && scenarios.length > 1) {
     throw new CommandError(EXIT.usage, `--record takes one scenario, got ${scenarios.length}`);
   }
+  if (scenarios.length === 0 && options.record === undefined) {
+    throw new CommandError(
+      EXIT.usage,
+      'expected a scenario to play (drisc list scenarios), or --record FILE',
+    );
+  }
   await using simulator = createSimulator();
   await simulator.listen({ port, host });
   if (!json) write(`${pc.bold('drisc')} simulator at ${pc.bold(pc.green(simulator.url))}\n`);
   const attach = command === undefined ? undefined : (order: AppOrder) => startClient(command, order);
+  if (options.record !== undefined && scenarios.length === 0) {
+    const driven = command === undefined ? '' : ` --command ${JSON.stringify(command)}`;
+    const request = { file: options.record, duration: options.for, driven, printer };
+    const told = await recordFree(request, { simulator, attach, patience });
+    if (!json) write(told);
+    return;
+  }
   const outcomes: ScenarioOutcome[] = [];
   for (const scenario of scenarios) {
     outcomes.push(await playOne(scenario, printer, { simulator, attach, patience }));
