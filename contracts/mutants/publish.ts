@@ -3,12 +3,15 @@ import { SERVER_RULES } from '../../protocol/rules/catalogue.ts';
 import { testServer } from '../server/server-contract.ts';
 import { carryOutAll } from '../work-queue.ts';
 import { SERVER_MUTANTS } from './server/catalogue.ts';
+import { judgeConforming } from './server/judge-conforming.ts';
 import { judgeServerMutant } from './server/kill-matrix.ts';
 import type { MutantVerdict } from './server/kill-matrix.ts';
 import { SERVER_LIARS } from './server/liars.ts';
+import { CONFORMING_SERVERS } from './server/setting-ends.ts';
+import type { ConformingServer } from './server/setting-ends.ts';
 import { startServer } from './server/start-mutant.ts';
 
-// Judges every faulty server, and honest ones by several seeds; prints what came of it, and writes the kill matrix.
+// Judges every faulty server, honest ones by several seeds, and one at each end of each setting; prints what came of it, and writes the kill matrix.
 
 const SEEDS = 20;
 const [, , file] = process.argv;
@@ -50,6 +53,17 @@ for (let seed = 1; seed <= SEEDS; seed += 1) {
     console.log(`  ${id} ${verdict} ${reason ?? failures[0]?.message}`);
 }
 
+const ends: (ConformingServer & { alarms: number })[] = [];
+for (const server of CONFORMING_SERVERS) {
+  const found = await judgeConforming(server, { seed: 1, runs: 24 });
+  alarms += found.alarms.length;
+  ends.push({ ...server, alarms: found.alarms.length });
+  const time = (found.result.duration / 1000).toFixed(1);
+  console.log(`honest, ${server.setting} ${server.value}: ${found.alarms.length} false alarms (${time} s)`);
+  for (const { id, verdict, reason, failures } of found.alarms)
+    console.log(`  ${id} ${verdict} ${reason ?? failures[0]?.message}`);
+}
+
 const killed = verdicts.filter((verdict) => verdict.killed);
 console.log(
   `${killed.length} of ${verdicts.length} mutants found by the rule meant, ${alarms} false alarms, ${since(start)}`,
@@ -74,5 +88,14 @@ simulator passes with ${SEEDS} seeds.
 | rule | faulty server | its fault | found |
 | --- | --- | --- | --- |
 ${rows.join('\n')}
+
+## Conforming at both ends of every setting
+
+What PROTOCOL.md leaves to a server may not be held against it. The simulator is judged with one setting after the other at
+each end of what it may be; times end where a run can still tell them from others.
+
+| setting | value | false alarms |
+| --- | --- | --- |
+${ends.map(({ setting, value, alarms: count }) => `| \`${setting}\` | \`${value}\` | ${count} |`).join('\n')}
 `;
 }

@@ -295,4 +295,5 @@ const RULES_OF_ACTION = {
 const RULES_OF_CLOSE: { readonly [because: string]: string | undefined } = {
   'taken-over': 'server/takeover/close-victim',
   superseded: 'server/reconnect/close-old',
+  terminated: 'server/reconnect/close-old',
 };

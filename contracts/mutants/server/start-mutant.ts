@@ -13,17 +13,28 @@ export interface StartedServer extends AsyncDisposable {
   readonly subject: ServerSubject;
 }
 
+/** What a publisher decides; two offers of two sessions and takeover unless told. */
+export interface ServerTerms {
+  readonly limit?: number;
+  readonly takeover?: boolean;
+  readonly offers?: 1 | 2;
+}
+
 /** Starts a faulty server, or an honest one where no mutant is given, and describes it as a subject. */
-export async function startServer(mutant?: ServerMutant, port = 0): Promise<StartedServer> {
+export async function startServer(
+  mutant?: Pick<ServerMutant, 'settings' | 'store' | 'tamper'>,
+  port = 0,
+  { limit = 2, takeover = true, offers = 2 }: ServerTerms = {},
+): Promise<StartedServer> {
   const started: { simulator?: Simulator } = {};
   const simulator = createSimulator({
     publishers: [
-      { id: '1000', secret: 'drisc-simulator-secret' },
+      { id: '1000', secret: 'drisc-simulator-secret', takeover },
       { id: '2000', secret: 'drisc-disabled-secret', enabled: false },
     ],
     offers: [
-      { id: 'A', tags: ['live'], limit: 2 },
-      { id: 'B', tags: ['vod'], limit: 2 },
+      { id: 'A', tags: ['live'], limit },
+      { id: 'B', tags: ['vod'], limit },
     ],
     settings: { pongTimeout: PONG_TIMEOUT, ...mutant?.settings },
     store: mutant?.store?.(),
@@ -35,10 +46,11 @@ export async function startServer(mutant?: ServerMutant, port = 0): Promise<Star
     url,
     publisherId: '1000',
     tokens: signWithSecret('1000', 'drisc-simulator-secret'),
-    offers: ['A', 'B'],
+    offers: ['A', 'B'].slice(0, offers),
     tag: 'live',
-    limit: 2,
-    pongTimeout: PONG_TIMEOUT,
+    limit,
+    takeover,
+    pongTimeout: mutant?.settings?.pongTimeout ?? PONG_TIMEOUT,
     disabledPublisher: { id: '2000', secret: 'drisc-disabled-secret' },
     customerPrefix: 'drisckit',
   });
