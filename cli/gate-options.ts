@@ -16,6 +16,7 @@ export interface GateOptions {
   suggestKnownFailing?: boolean;
   requireObserved: string[];
   rulesRevision?: string;
+  strict?: boolean;
 }
 
 /** Adds `--fail-on`, `--known-failing`, `--suggest-known-failing`, `--require-observed` and `--rules-revision`. */
@@ -36,16 +37,26 @@ export function addGateOptions(command: Command): Command {
     );
 }
 
+/** Adds `--strict`, for what judges servers: only they are asked what they do where the documents leave a choice. */
+export function addStrictOption(command: Command): Command {
+  return command.option(
+    '--strict',
+    'hold the server to the first reading of PROTOCOL.md where the documents leave a choice (section 7)',
+  );
+}
+
 /** Holds a result against the gate, where one was asked for. @throws {CommandError} where the file is wrong. */
 export async function holdAgainstGate(result: Result, options: GateOptions): Promise<Result> {
-  const { failOn, knownFailing, requireObserved, rulesRevision } = options;
-  if (knownFailing === undefined && requireObserved.length === 0 && rulesRevision === undefined)
-    return result;
+  const { failOn, knownFailing, requireObserved, rulesRevision, strict = false } = options;
+  const isAsked =
+    knownFailing !== undefined || requireObserved.length > 0 || rulesRevision !== undefined || strict;
+  if (!isAsked) return result;
   const rules = rulesOf(result);
   const newer = new Set(rules.filter(({ since }) => since > (rulesRevision ?? since)).map(({ id }) => id));
   return applyGate(result, {
     failOn,
     requireObserved,
+    strict,
     today: new Date().toISOString().slice(0, 10),
     known: knownFailing === undefined ? [] : await readUserFile(knownFailing, parseKnownFailing),
     catalogue: [...new Set([...rules, ...result.rules].map(({ id }) => id))],

@@ -1,7 +1,7 @@
 import picomatch from 'picomatch';
 import type { KnownFailure } from './known-failing.ts';
 import { nearest } from './nearest.ts';
-import type { GateProblem, Result, RuleResult } from './result.ts';
+import type { Ambiguity, GateProblem, Result, RuleResult } from './result.ts';
 import { isFailing, verdictOf } from './verdict.ts';
 import type { GateOptions } from './verdict.ts';
 
@@ -11,6 +11,8 @@ export interface GateRules extends GateOptions {
   known?: readonly KnownFailure[] | undefined;
   /** Patterns of rule ids, such as `server/limit/**`, that may not go unobserved. */
   requireObserved?: readonly string[] | undefined;
+  /** Whether the subject is held to the first reading where the documents leave a choice. */
+  strict?: boolean | undefined;
   /** Every rule id there is for this kind of subject, run or not; the ids in the result unless told. */
   catalogue?: readonly string[] | undefined;
   /** The ids of the frozen rule set that the run is held to; rules beyond it run unscored. */
@@ -26,6 +28,7 @@ export function applyGate(result: Result, rules: GateRules): Result {
   const problems = [
     ...known.flatMap((entry) => problemOf(entry, byId.get(entry.rule), catalogue, rules) ?? []),
     ...requireObserved.flatMap((pattern) => unobserved(pattern, byId, catalogue)),
+    ...(rules.strict ? result.ambiguities.flatMap(otherReading) : []),
   ];
   const excuses = new Map(
     known.filter((entry) => !isExpired(entry, rules.today)).map((entry) => [entry.rule, entry]),
@@ -108,6 +111,13 @@ function unobserved(
     const reason = rule?.reason ?? (rule ? 'no case put it to the test.' : 'let the run take it in.');
     return [{ kind: 'unobserved', rule: id, message: `${id} must be observed and ${state}: ${reason}` }];
   });
+}
+
+/** What was not seen is no other reading. */
+function otherReading({ id, question, observed, assumed }: Ambiguity): GateProblem[] {
+  if (observed === undefined || assumed === undefined || observed === assumed) return [];
+  const message = `${id}, ${question} The first reading is: ${assumed}. The server's is: ${observed}.`;
+  return [{ kind: 'other-reading', rule: id, message }];
 }
 
 function unknown(rule: string, where: string, catalogue: readonly string[]): GateProblem {

@@ -100,9 +100,9 @@ export const ruleResultSchema = z.object({
 const gateProblemSchema = z.object({
   /**
    * Of an entry among the known failures: `stale` does not fail any more, `expired` is past its day, `unknown` names no
-   * rule. Of a required rule: `unobserved`.
+   * rule. Of a required rule: `unobserved`. Of a choice that the documents leave: `other-reading`.
    */
-  kind: z.enum(['stale', 'expired', 'unknown', 'unobserved']),
+  kind: z.enum(['stale', 'expired', 'unknown', 'unobserved', 'other-reading']),
   /** The rule's id, or the pattern that was given. */
   rule: z.string(),
   /** What is wrong, and what to do about it. */
@@ -114,6 +114,8 @@ export const ambiguitySchema = z.object({
   id: z.string(),
   question: z.string(),
   observed: z.string().optional(),
+  /** The first reading of PROTOCOL.md, where it has one: what the simulator does unless told. */
+  assumed: z.string().optional(),
 });
 
 /** How much of the model a run walked through. */

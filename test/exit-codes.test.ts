@@ -70,6 +70,13 @@ const error = save('error.json', {
   rules: [{ ...conformingServer().rules[0]!, verdict: 'error' }],
 });
 const silent = save('silent.json', { ...conformingServer(), rules: [] });
+const otherReading = save('other-reading.json', {
+  ...conformingServer(),
+  ambiguities: [
+    { id: 'AMB-5', question: 'Does a refused create ping?', observed: 'no', assumed: 'yes' },
+    { id: 'AMB-10', question: 'Is a takeover allowed while a slot is free?', assumed: 'yes' },
+  ],
+});
 const cut = save('cut.json', { ...conformingServer(), complete: false });
 
 function server({ url, pongTimeout }: ServerSubject, ...more: string[]): string[] {
@@ -126,6 +133,12 @@ const SITUATIONS: readonly [code: number, situation: string, run: Run, says: Reg
     'a rule of `--require-observed` went unobserved',
     { words: ['report', pass, '--require-observed', 'server/ping/control-frames-do-not-count'] },
     /^gate unobserved/m,
+  ],
+  [
+    1,
+    'a reading other than the first, with `--strict`',
+    { words: ['report', otherReading, '--strict'] },
+    /^gate other-reading AMB-5, .* The first reading is: yes\. The server's is: no\.$/m,
   ],
   [2, 'an unknown option or command', { words: ['report', pass, '--fial-on', 'must'] }, /unknown option/],
   [2, 'a file that cannot be read', { words: ['report', 'nowhere.json'] }, /cannot read nowhere\.json/],

@@ -7,6 +7,7 @@ import { mergeResults } from '../../reports/merge.ts';
 import { readResult } from '../../reports/read-result.ts';
 import { EXIT } from '../exit.ts';
 import { asUsageError, readUserFile } from '../read-file.ts';
+import { addStrictOption } from '../gate-options.ts';
 import { addReportOptions, deliver } from '../report-options.ts';
 import type { ReportOptions } from '../report-options.ts';
 
@@ -15,7 +16,7 @@ export function addReportCommand(program: Command): void {
     .command('report')
     .description('Show the result of an earlier run again, also of one that was killed, in any format.')
     .argument('<result>', 'a result as JSON, or the lines that a run writes while it goes on');
-  addReportOptions(report)
+  addReportOptions(addStrictOption(report))
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, options: ReportOptions) => {
       process.exitCode = await deliver(await readUserFile(file, readResult), options);

@@ -13,6 +13,7 @@ import type { Result } from '../../reports/result.ts';
 import { breakOffOnInterrupt, brokenOff } from '../break-off.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { parseDuration, parseInteger } from '../option-parsers.ts';
+import { addStrictOption } from '../gate-options.ts';
 import { createProgressLine } from '../progress-line.ts';
 import { addReportOptions, deliver } from '../report-options.ts';
 import type { ReportOptions } from '../report-options.ts';
@@ -52,7 +53,7 @@ export function addTestServerCommand(test: Command): void {
       readReplay,
     )
     .option('--dry-run', 'say what would be done, and send nothing');
-  addReportOptions(command)
+  addReportOptions(addStrictOption(command))
     .addHelpText('after', EXAMPLES)
     .action((phase: 'smoke' | undefined, options: TestServerOptions) => {
       refuseEmptySelection(options.rules);

@@ -1,3 +1,4 @@
+import { resolveSettings } from '../../protocol/settings.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import type { Ambiguity } from '../../reports/result.ts';
 import { OTHER_OFFER } from '../generate/conversation.ts';
@@ -185,8 +186,26 @@ async function closes(bench: Bench, wire: Wire): Promise<boolean> {
   return Boolean(await bench.record.until(() => (wire.state === 'closed' ? true : undefined), within));
 }
 
-/** The register's open questions (PROTOCOL.md §7) with what this server does. */
+/** The register's open questions (PROTOCOL.md §7) with what this server does, and what the simulator does. */
 function describe(measured: Measured): Ambiguity[] {
+  const assumed = new Map(answer(resolveSettings()).map(([id, , reading]) => [id, reading]));
+  // No deadline is the right one: it is declared, or measured.
+  assumed.delete('AMB-6');
+  return answer(measured).map(([id, question, observed]) => {
+    const reading = assumed.get(id);
+    return {
+      id,
+      question,
+      ...(observed === undefined ? {} : { observed }),
+      ...(reading === undefined ? {} : { assumed: reading }),
+    };
+  });
+}
+
+type Answer = readonly [id: string, question: string, reading: string | undefined];
+
+/** What settings say to each question. */
+function answer(settings: Measured): Answer[] {
   const {
     limitStatus,
     pongTimeout,
@@ -196,8 +215,8 @@ function describe(measured: Measured): Ambiguity[] {
     closeAfterFinished,
     terminateOn,
     takeoverBelowLimit,
-  } = measured;
-  const ambiguities: [string, string, string | undefined][] = [
+  } = settings;
+  return [
     ['AMB-3', 'Which status does LimitExceeded have?', limitStatus?.toString()],
     ['AMB-4', 'Whom does a PING upon a create reach?', pingScope && `the sessions of the ${pingScope}`],
     ['AMB-5', 'Does a refused create ping?', say(pingOnRefusedCreate, 'yes', 'no')],
@@ -220,11 +239,6 @@ function describe(measured: Measured): Ambiguity[] {
       terminateOn && `when it has ${terminateOn}`,
     ],
   ];
-  return ambiguities.map(([id, question, observed]) => ({
-    id,
-    question,
-    ...(observed === undefined ? {} : { observed }),
-  }));
 }
 
 function say(value: boolean | undefined, yes: string, no: string): string | undefined {

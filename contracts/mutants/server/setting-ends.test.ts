@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SETTINGS } from '../../../protocol/settings.ts';
 import type { Settings } from '../../../protocol/settings.ts';
+import { applyGate } from '../../../reports/gate.ts';
 import { judgeConforming } from './judge-conforming.ts';
 import { CONFORMING_SERVERS } from './setting-ends.ts';
 
@@ -41,6 +42,11 @@ describe('a conforming server', () => {
     const open = verdict.result.rules.filter(({ verdict: rule }) => rule === 'not-observable');
     // It refuses what would have to be seen.
     expect(open.map(({ id }) => id)).toEqual(['server/takeover/across-pools']);
+    // With --strict it is told of each reading that is not the first.
+    const { gate } = applyGate(verdict.result, { today: '2026-11-22', strict: true });
+    expect(gate?.problems.map(({ kind, rule }) => `${kind} ${rule}`)).toEqual(
+      ['AMB-3', 'AMB-4', 'AMB-5', 'AMB-7', 'AMB-10', '4.40'].map((id) => `other-reading ${id}`),
+    );
   });
 
   it('is found conforming with one session and one offer, no takeover, and a PING again and again', async () => {
@@ -48,6 +54,10 @@ describe('a conforming server', () => {
     const terms = { limit: 1, takeover: false, offers: 1 } as const;
     const verdict = await judgeConforming({ settings, terms }, { seed: 1, runs: 0 });
     expect(describeAlarms(verdict)).toEqual([]);
+    const { gate } = applyGate(verdict.result, { today: '2026-11-22', strict: true });
+    expect(gate?.problems.map(({ message }) => message)).toEqual([
+      "AMB-3, Which status does LimitExceeded have? The first reading is: 403. The server's is: 400.",
+    ]);
     expect(verdict.result.rules.filter(({ verdict: rule }) => rule === 'pass').length).toBeGreaterThan(30);
   });
 });
