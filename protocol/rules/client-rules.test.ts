@@ -14,7 +14,7 @@ function readClause(number: string): string {
 
 function plain(text: string): string {
   return text
-    .replaceAll(/ ?\(\[[\d.]+\]\(#r-[\d.]+\)\)/g, '')
+    .replaceAll(/\s*\(\[[\d.]+\]\(#r-[\d.]+\)\)/g, '')
     .replaceAll(/[_*]/g, '')
     .replaceAll(/\s+/g, ' ');
 }
