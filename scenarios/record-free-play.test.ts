@@ -8,20 +8,20 @@ it('writes down what a person did with an app, and asks for it again', async () 
   await using simulator = createSimulator({ offers: [{ id: 'S1' }] });
   await simulator.listen();
   const end = new AbortController();
+  const useTheApp = async (): Promise<void> => {
+    const sofa = await request(simulator, 'Sofa', { customerId: '1001' });
+    await sofa.next();
+    sofa.send('FINISHED');
+    await sofa.closed;
+    const again = await request(simulator, 'Sofa', { customerId: '1001' });
+    await again.next();
+    await (await connect(again.endpoint)).roundTrip();
+    end.abort();
+  };
   const { outcome, text = '' } = await recordFreePlay({
     simulator,
     signal: end.signal,
-    async onEvent(event) {
-      if (event.type !== 'order') return;
-      const sofa = await request(simulator, 'Sofa', { customerId: '1001' });
-      await sofa.next();
-      sofa.send('FINISHED');
-      await sofa.closed;
-      const again = await request(simulator, 'Sofa', { customerId: '1001' });
-      await again.next();
-      await (await connect(again.endpoint)).roundTrip();
-      end.abort();
-    },
+    onEvent: (event) => void (event.type === 'order' && useTheApp()),
   });
   expect(outcome).toMatchObject({ verdict: 'not-exercised', reason: 'it was switched off' });
   const parsed = parseScenario(text, 'free.scenario.yaml');
