@@ -4,6 +4,7 @@ import { printable, printableLine } from './printable.ts';
 import type { Failure, Result, RuleResult, Verdict } from './result.ts';
 import { sectionsOf } from './sections.ts';
 import { verdictSentence } from './sentence.ts';
+import { slowestRules } from './slowest-rules.ts';
 import { transcriptExcerpt, transcriptLine } from './transcript-line.ts';
 import { VERDICT_WORDS } from './verdict-words.ts';
 import { isBroken, overallVerdict, verdictOf } from './verdict.ts';
@@ -38,6 +39,7 @@ export function renderTerminal(result: Result, options: TerminalOptions = {}): s
         ...sectionsOf(result.rules).map(({ name, rules }) => section(name, rules, pen)),
         ...result.rules.flatMap((rule) => failureBlocks(rule, pen)),
         gateLines(result, pen),
+        slowestLine(result, pen),
         result.notes.map((note) => palette.dim(printable(note))).join('\n'),
       ];
   return `${[...blocks, conclusion(result, pen)].filter((block) => block !== '').join('\n\n')}\n`;
@@ -84,6 +86,14 @@ function gateLines({ gate }: Result, { colors }: Pen): string {
   return (gate?.problems ?? [])
     .map(({ kind, message }) => `${colors.red('gate')} ${colors.bold(kind)} ${printableLine(message)}`)
     .join('\n');
+}
+
+/** Where the time of a client's run went; other subjects set their own pace. */
+function slowestLine({ kind, rules }: Result, { colors }: Pen): string {
+  const slowest = kind === 'client' ? slowestRules(rules) : [];
+  if (slowest.length === 0) return '';
+  const names = slowest.map(({ rule, each }) => `${printableLine(rule.id)} (${formatDuration(each)} a case)`);
+  return colors.dim(`slowest: ${names.join(', ')}`);
 }
 
 function failureBlocks(rule: RuleResult, pen: Pen): string[] {

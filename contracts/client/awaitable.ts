@@ -42,6 +42,14 @@ export function holdsFor(what: Awaitable, recorder: Recorder, driven: boolean): 
   }
 }
 
+/** Whether something can come about at all: no PONG where no PING went out, no stop where nothing played. */
+export function isAbout(what: Awaitable, recorder: Recorder): boolean {
+  if (what === 'pong')
+    return recorder.events.some((event) => event.kind === 'told' && event.action === 'PING');
+  if (what === 'stopped') return recorder.events.some(({ kind }) => kind === 'playback');
+  return true;
+}
+
 function isPlaying(events: Events): boolean {
   const last = events.findLast((event) => event.kind === 'playback');
   return last?.kind === 'playback' && last.playing;

@@ -7,6 +7,7 @@ import { encodeSituation } from './replay.ts';
 import { formatSetup, formatStep } from './format-step.ts';
 import type { Monitor, Sight, Yardstick } from './monitor.ts';
 import { CLIENT_MONITORS } from './monitors.ts';
+import type { Patience } from './patience.ts';
 import type { PlayedCase } from './play-case.ts';
 
 /** What judging a case takes beside its trace. */
@@ -15,6 +16,8 @@ export interface Jury {
   readonly sights: ReadonlySet<Sight>;
   /** The command that plays one case again. */
   readonly replayCommand: (token: string) => string;
+  /** How long cases wait for what never comes. */
+  readonly patience?: Patience | undefined;
   /** Whose rules are judged; all where left out. */
   readonly judges?: ((rule: string) => boolean) | undefined;
 }

@@ -3,6 +3,7 @@ import { readConversation } from '../trace/conversation.ts';
 import type { Trace } from '../trace/trace.ts';
 import { YARDSTICK } from './monitor.ts';
 import type { Yardstick } from './monitor.ts';
+import type { Patience } from './patience.ts';
 import { playCase } from './play-case.ts';
 import { PING, PLAY, situation } from './situations/steps.ts';
 
@@ -20,8 +21,8 @@ export interface Measurement {
 }
 
 /** Measures the client's round trip, so that a slow machine or network is not taken for a fault. */
-export async function measureYardstick(client: AttachedClient): Promise<Measurement> {
-  const { trace } = await playCase(client, FIRST_CONTACT);
+export async function measureYardstick(client: AttachedClient, patience?: Patience): Promise<Measurement> {
+  const { trace } = await playCase(client, FIRST_CONTACT, patience);
   const { links } = readConversation(trace);
   // A client that takes its time over PONG is not far away: what it does quickest is nearest to the round trip.
   const openings = links.flatMap(({ open, said }) => (open && said[0] ? [said[0].at - open.at] : []));

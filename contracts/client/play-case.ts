@@ -7,6 +7,8 @@ import { createRecorder } from '../trace/recorder.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { Pace } from './pace.ts';
+import { ALL_PATIENCE } from './patience.ts';
+import type { Patience } from './patience.ts';
 import { CUSTOMER, OFFER, OTHER_CUSTOMER, OTHER_OFFER, Scene, SECRET } from './scene.ts';
 import type { Setup, Situation } from './situation.ts';
 import { Stage } from './stage/stage.ts';
@@ -27,7 +29,11 @@ export interface PlayedCase {
 const SESSION_NAME = 'Living room';
 
 /** Plays a situation with a client and writes down what happens. Judges nothing. */
-export async function playCase(client: AttachedClient, situation: Situation): Promise<PlayedCase> {
+export async function playCase(
+  client: AttachedClient,
+  situation: Situation,
+  patience: Patience = ALL_PATIENCE,
+): Promise<PlayedCase> {
   const began = performance.now();
   const pace = client.createPace();
   const simulator = openSimulator(situation.setup, pace);
@@ -47,7 +53,7 @@ export async function playCase(client: AttachedClient, situation: Situation): Pr
       customer: { ...own, token: tokens.other },
     };
     const { subject, look } = lease;
-    const scene = new Scene({ stage, simulator, recorder, pace, subject, requests, look });
+    const scene = new Scene({ stage, simulator, recorder, pace, subject, requests, patience, look });
     await scene.prepare(situation);
     for (const step of situation.steps) if (!(await scene.perform(step))) break;
     const trace = { ...recorder.finish(), driven: lease.subject.driven };

@@ -11,11 +11,14 @@ import { judgeRules } from '../verdict.ts';
 import type { Outcome } from '../verdict.ts';
 import { makeUpSituations } from '../generate/client-situations.ts';
 import { carryOutAll } from '../work-queue.ts';
+import { createClientHabits } from './client-habits.ts';
+import type { ClientHabits } from './client-habits.ts';
 import { judgeCase } from './judge-case.ts';
 import type { Jury } from './judge-case.ts';
 import { measureYardstick } from './measure.ts';
 import { shortenFailures } from './shorten-failures.ts';
 import { CLIENT_MONITORS } from './monitors.ts';
+import { createPatience } from './patience.ts';
 import { playCase } from './play-case.ts';
 import type { Situation } from './situation.ts';
 import { PATIENCE } from './situations/patience.ts';
@@ -81,8 +84,11 @@ export async function runClientContract(
   const signal = AbortSignal.any([options.signal, client.quit].filter((one) => one !== undefined));
   const { replayCommand = (token: string) => `drisc test client --replay ${token}` } = options;
   const began = performance.now();
-  const { yardstick, facts, trace } = await measureYardstick(client);
-  const jury: Jury = { yardstick, sights: client.sights, replayCommand, judges };
+  // Virtual time costs nothing, and a person says when something does not come.
+  const patience = client.virtual || client.witness ? undefined : createPatience();
+  const { yardstick, facts, trace } = await measureYardstick(client, patience);
+  const jury: Jury = { yardstick, sights: client.sights, replayCommand, judges, patience };
+  const habits = createClientHabits();
   // A client that asks for nothing at first contact will not do so in a hundred situations either.
   const isMute = eventsOf(trace, 'request').length === 0;
   const planned = isMute ? [] : planSituations(client, options);
@@ -92,7 +98,7 @@ export async function runClientContract(
   let done = 0;
 
   const carryOut = async (situation: Situation): Promise<void> => {
-    const judged = await judgeWithRetries(client, situation, jury);
+    const judged = await judgeWithRetries(client, situation, jury, habits);
     outcomes.push(...judged);
     done += 1;
     const broken = judged.flatMap(({ kind, rule }) => (kind === 'violated' ? [rule] : []));
@@ -112,7 +118,7 @@ export async function runClientContract(
     seed,
     complete: done === planned.length,
     rules: judgeAll(rules, outcomes, client),
-    ambiguities: [],
+    ambiguities: habits.describe(outcomes),
     notes: [...(isMute ? [explainSilence(trace)] : []), ...(client.notes?.() ?? [])],
   };
 }
@@ -133,11 +139,17 @@ async function judgeWithRetries(
   client: AttachedClient,
   situation: Situation,
   jury: Jury,
+  habits: ClientHabits,
 ): Promise<Outcome[]> {
-  let judged = judgeCase(await playCase(client, situation), jury);
+  const play = async (): Promise<Outcome[]> => {
+    const played = await playCase(client, situation, jury.patience);
+    habits.watch(played);
+    return judgeCase(played, jury);
+  };
+  let judged = await play();
   for (let retry = 0; retry < MOST_RETRIES; retry += 1) {
     if (!judged.some(({ kind }) => kind === 'inconclusive')) break;
-    judged = judgeCase(await playCase(client, situation), jury);
+    judged = await play();
   }
   return judged;
 }

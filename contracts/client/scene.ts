@@ -3,9 +3,10 @@ import type { PoolInput } from '../../protocol/model/pool.ts';
 import type { ClientSubject } from '../../scenarios/client-subject.ts';
 import type { GhostDevice, Simulator } from '../../simulator/index.ts';
 import type { Recorder } from '../trace/recorder.ts';
-import { holdsFor } from './awaitable.ts';
+import { holdsFor, isAbout } from './awaitable.ts';
 import { formatStep } from './format-step.ts';
 import type { Pace } from './pace.ts';
+import type { Patience } from './patience.ts';
 import type { Awaitable, Situation, Step } from './situation.ts';
 import type { Stage } from './stage/stage.ts';
 
@@ -18,6 +19,7 @@ export interface SceneParts {
   readonly subject: ClientSubject;
   /** What the user asks for, and for another offer or customer. */
   readonly requests: Readonly<Record<'same' | 'offer' | 'customer', StartCommand>>;
+  readonly patience: Patience;
   /** Has somebody look, where what the user sees shows itself in no other way. */
   readonly look?: ((what: Awaitable) => Promise<void>) | undefined;
 }
@@ -81,7 +83,9 @@ export class Scene {
           look && step.what === 'stopped'
             ? () => false
             : holdsFor(step.what, recorder, subject.driven && !look);
-        await pace.until(recorder, () => holds() || this.#isGone(), step.for);
+        const { patience } = this.#parts;
+        await pace.until(recorder, () => holds() || this.#isGone(), patience.allow(step.what, step.for));
+        if (isAbout(step.what, recorder)) patience.note(step.what, holds());
         await look?.(step.what);
         return;
       }

@@ -14,6 +14,9 @@ const BUDGET = { virtual: 120, real: 15 };
 /** How many failures are shortened in real time. */
 const MOST_IN_REAL_TIME = 3;
 
+/** How long all of that may take in real time, in milliseconds: a person waits for the verdict. */
+const MOST_REAL_TIME = 8_000;
+
 /**
  * Puts a shorter failure first for each rule that only made-up situations broke: those of the catalogue are short
  * already, and a person wrote them to be read.
@@ -31,9 +34,10 @@ export async function shortenFailures(
     const [first] = own;
     return first && own.every(isMadeUp) ? [first] : [];
   });
+  const until = client.virtual ? Infinity : performance.now() + MOST_REAL_TIME;
   for (const outcome of client.virtual ? found : found.slice(0, MOST_IN_REAL_TIME)) {
     const situation = situations.find(({ name }) => name === outcome.case);
-    if (situation) await shorten(client, outcomes, outcome, situation, jury);
+    if (situation) await shorten(client, outcomes, outcome, situation, jury, until);
   }
 }
 
@@ -47,11 +51,13 @@ async function shorten(
   outcome: Violated,
   situation: Situation,
   jury: Jury,
+  until: number,
 ): Promise<void> {
   const own: Jury = { ...jury, judges: (rule) => rule === outcome.rule };
   let best = outcome;
   const stillBreaks = async (candidate: Situation): Promise<boolean> => {
-    const [judged] = judgeCase(await playCase(client, candidate), own);
+    if (performance.now() > until) return false;
+    const [judged] = judgeCase(await playCase(client, candidate, jury.patience), own);
     if (judged?.kind !== 'violated') return false;
     best = judged;
     return true;

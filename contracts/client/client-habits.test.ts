@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { ReferenceClient } from '../mutants/client/reference-client.ts';
+import { attachDirect } from '../subject/direct-client.ts';
+import { runClientContract } from './run-client-contract.ts';
+
+async function habitsOf(Client: typeof ReferenceClient): Promise<Record<string, string | undefined>> {
+  await using client = attachDirect('client', (ports, show) => new Client(ports, show));
+  const { ambiguities } = await runClientContract(client, { runs: 0 });
+  return Object.fromEntries(ambiguities.map(({ id, observed }) => [id, observed]));
+}
+
+it('says what a client does where the documents leave a choice', async () => {
+  expect(await habitsOf(ReferenceClient)).toEqual({
+    'AMB-1': 'both, enabled, status',
+    'AMB-3': '403, 429',
+    'AMB-6': 'at most 2 ms',
+    'AMB-7': 'yes, after 1000 ms at most',
+    'AMB-8': 'yes',
+    'AMB-9': 'ignores them',
+    'AMB-11': 'UTF-16 units, or less',
+  });
+});
+
+it('claims nothing of a client that does nothing', async () => {
+  class Stone extends ReferenceClient {
+    override obey() {}
+  }
+  expect(new Set(Object.values(await habitsOf(Stone)))).toEqual(new Set([undefined]));
+});
