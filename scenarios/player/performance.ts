@@ -1,13 +1,10 @@
-import { formatDuration, parseDuration } from '../format/duration.ts';
+import { parseDuration } from '../format/duration.ts';
 import type { ClientSubject } from '../client-subject.ts';
 import type { ScenarioOutcome } from '../outcome.ts';
-import type { NeverStep, OneOfStep, Saying, SayingStep, Step } from '../scenario.ts';
+import type { OneOfStep, SayingStep, Step } from '../scenario.ts';
+import { Awaiting, endBroken } from './awaiting.ts';
 import type { Met } from './evidence.ts';
-import { buildExpectation } from './expectations.ts';
-import type { Expectation } from './expectations.ts';
-import type { Broken } from './guards.ts';
 import { Lookout } from './lookout.ts';
-import type { Waited } from './lookout.ts';
 import { listPlayedSteps } from './opening.ts';
 import { PATIENCE } from './patience.ts';
 import { perform } from './perform.ts';
@@ -29,6 +26,7 @@ export class Performance {
   readonly #stage: Stage;
   readonly #options: PerformanceOptions;
   readonly #lookout: Lookout;
+  readonly #awaiting: Awaiting;
   readonly #log: StepLog;
   #subject: ClientSubject | undefined;
   #driver: Driver = 'person';
@@ -39,12 +37,12 @@ export class Performance {
   #isRequestTaken = false;
   #number = 0;
   #last: Step | undefined;
-  #stepFrom = 0;
 
   constructor(stage: Stage, options: PerformanceOptions) {
     this.#stage = stage;
     this.#options = options;
     this.#lookout = new Lookout(stage, options);
+    this.#awaiting = new Awaiting(this.#lookout, stage.scenario.given);
     this.#log = new StepLog(stage.scenario, stage.simulator.clock, options.onEvent);
   }
 
@@ -53,8 +51,7 @@ export class Performance {
     await this.#playAll(listPlayedSteps(this.#stage.scenario));
     this.#lookout.drain();
     const { broken } = this.#lookout.guards;
-    if (broken && this.#last && !this.#log.isOver)
-      this.#log.end(this.#number, this.#last, this.#fail(broken));
+    if (broken && this.#last && !this.#log.isOver) this.#log.end(this.#number, this.#last, endBroken(broken));
     return this.#log.conclude(this.#lookout.history);
   }
 
@@ -78,6 +75,7 @@ export class Performance {
       isReady() || lookout.world.heard || lookout.world.exited ? { came: '' } : undefined;
     if (subject.driven) await lookout.waitFor(look, PATIENCE.ready);
     this.#driver = isReady() ? 'client' : 'nobody';
+    this.#awaiting.seesClient = isReady();
     this.#hasBegun = !isReady();
   }
 
@@ -100,7 +98,6 @@ export class Performance {
     this.#last = step;
     const isPrompt = step.type === 'say' && step.kind === 'user' && this.#driver === 'person';
     this.#log.begin(number, step, isPrompt, this.#patienceFor(step));
-    this.#stepFrom = this.#lookout.history.length;
     this.#log.end(number, step, await carryOut(number));
   }
 
@@ -113,7 +110,7 @@ export class Performance {
   }
 
   #carryOut(step: Exclude<Step, { type: 'one-of' | 'repeat' }>, number: number): Promise<StepEnd> {
-    if (step.type === 'never') return this.#forbid(step, number);
+    if (step.type === 'never') return this.#awaiting.forbid(step, number);
     if (step.type === 'any-order') return this.#await(step, step.steps);
     if (step.awaits) return this.#await(step, [step]);
     return step.kind === 'clock' ? this.#letTimePass(step) : this.#do(step);
@@ -156,130 +153,28 @@ export class Performance {
   }
 
   async #await(step: Step, sayings: readonly SayingStep[]): Promise<StepEnd> {
-    let open = sayings
-      .map((saying) => ({ saying, expectation: this.#expect(saying) }))
-      .filter(({ expectation }) => this.#canSee(expectation));
-    if (open.length === 0) return NOT_OBSERVABLE;
-    const found: { expectation: Expectation; met: Met }[] = [];
-    const look = (): Met | undefined => {
-      const used = new Set(found.flatMap(({ met }) => met.index ?? []));
-      open = open.filter(({ expectation }) => {
-        const met = this.#lookout.evidence.find(expectation, used);
-        if (met) found.push({ expectation, met });
-        if (met?.index !== undefined) used.add(met.index);
-        return !met;
-      });
-      if (open.length > 0) return undefined;
-      for (const { expectation, met } of found) this.#lookout.evidence.use(expectation, met);
-      return { came: found.map(({ met }) => met.came).join('; ') };
-    };
-    const within = this.#patienceFor(step) ?? PATIENCE.step;
-    const waited = await this.#lookout.waitFor(look, within);
-    return this.#settle(waited, within, () => open.map(({ saying }) => saying.text).join(', '));
+    const end = await this.#awaiting.all(sayings, this.#patienceFor(step) ?? PATIENCE.step);
+    // What cannot be seen says nothing of what the person has done.
+    if (end.kind !== 'not-observable') this.#isPersonAsked = false;
+    return end;
   }
 
-  /**
-   * Waits for the first step of a branch; gives back the rest of that branch. One that begins with "never … for" is
-   * taken when that time is over and no other branch has begun.
-   */
   async #playOneOf(step: OneOfStep): Promise<readonly Step[]> {
     let rest: readonly Step[] = [];
-    const silent = step.branches.find(([first]) => first?.type === 'never');
     await this.#play(step, async () => {
-      const branches = step.branches.flatMap(([first, ...others]) => {
-        const expectation = first?.type === 'say' ? this.#expect(first) : undefined;
-        return expectation && this.#canSee(expectation) ? [{ expectation, others }] : [];
-      });
-      if (branches.length === 0) return NOT_OBSERVABLE;
-      const look = (): Met | undefined => {
-        for (const { expectation, others } of branches) {
-          const met = this.#lookout.evidence.find(expectation);
-          if (!met) continue;
-          this.#lookout.evidence.use(expectation, met);
-          rest = others;
-          return met;
-        }
-        return undefined;
-      };
-      const [first, ...others] = silent ?? [];
-      const within = (first?.type === 'never' ? first.for : this.#patienceFor(step)) ?? PATIENCE.step;
-      const waited = await this.#lookout.waitFor(look, within);
-      if (waited.kind !== 'late' || !first) return this.#settle(waited, within, () => step.text);
-      rest = others;
-      return { kind: 'pass', came: first.text };
+      const taken = await this.#awaiting.oneOf(step, this.#patienceFor(step) ?? PATIENCE.step);
+      rest = taken.rest;
+      if (taken.end.kind !== 'not-observable') this.#isPersonAsked = false;
+      return taken.end;
     });
     return rest;
   }
 
   async #letTimePass(step: SayingStep): Promise<StepEnd> {
     this.#lookout.note(step.text);
-    return this.#passTime(parseDuration(step.slots['duration'] ?? '') ?? 0, 'time went on');
-  }
-
-  /** Waits for nothing; what is forbidden may come all the same. */
-  async #passTime(duration: number, came: string): Promise<StepEnd> {
-    const waited = await this.#lookout.waitFor(() => undefined, duration);
-    if (waited.kind === 'broken') return this.#fail(waited.broken);
-    return waited.kind === 'stopped' ? STOPPED : { kind: 'pass', came };
-  }
-
-  async #forbid(step: NeverStep, number: number): Promise<StepEnd> {
-    const until = step.until && this.#expect(step.until);
-    const visible = step.unwanted
-      .map((saying) => ({ number, step, saying, expectation: this.#expect(saying), until }))
-      .filter(({ expectation }) => this.#canSee(expectation));
-    if (visible.length === 0) return NOT_OBSERVABLE;
-    const { guards, evidence } = this.#lookout;
-    for (const guard of visible) guards.add(guard, evidence.listUnused(guard.expectation));
-    if (step.for === undefined && !guards.broken) return { kind: 'pass', came: 'from here on' };
-    const end = await this.#passTime(step.for ?? 0, 'it did not');
-    guards.remove(number);
-    return end;
-  }
-
-  #expect(saying: Saying): Expectation {
-    return buildExpectation(saying, { given: this.#stage.scenario.given, world: this.#lookout.world });
-  }
-
-  #canSee({ needs }: Expectation): boolean {
-    return needs === 'wire' || this.#driver === 'client';
-  }
-
-  #settle(waited: Waited, within: number, listMissing: () => string): StepEnd {
-    this.#isPersonAsked = false;
-    if (waited.kind === 'found') return { kind: 'pass', came: waited.came };
-    if (waited.kind === 'stopped') return STOPPED;
-    const silence = (): string => this.#lookout.explainSilence(formatDuration(within));
-    if (!this.#lookout.world.heard) return { kind: 'stop', reason: silence() };
-    if (waited.kind === 'broken') return this.#fail(waited.broken);
-    const missing = listMissing();
-    const expected = `${missing}, within ${formatDuration(within)}`;
-    return {
-      kind: 'fail',
-      message: `this did not come: ${missing}`,
-      expected,
-      actual: this.#lookout.tellWhatCame(this.#stepFrom),
-    };
-  }
-
-  #fail(broken: Broken): StepEnd {
-    const { step, number, message, expected, actual } = broken;
-    return {
-      kind: 'fail',
-      message,
-      expected,
-      actual,
-      ...(step && number ? { blame: { step, number } } : {}),
-    };
+    return this.#awaiting.passTime(parseDuration(step.slots['duration'] ?? '') ?? 0, 'time went on');
   }
 }
 
 /** What came of a step that only a person can do: what they do shows in the steps after it. */
 export const ASKED = 'asked for';
-
-const NOT_OBSERVABLE: StepEnd = {
-  kind: 'not-observable',
-  came: 'only a client that speaks the driver protocol shows this (docs/driver-protocol.md)',
-};
-
-const STOPPED: StepEnd = { kind: 'stop', reason: 'it was switched off' };
