@@ -42,9 +42,11 @@ Exit codes: 0 conforms · 1 does not · 2 usage · 3 not started, or nothing exe
 Examples:
   drisc test client --command "node examples/node-client/main.js"
   drisc test client --command "python3 my_client.py" --rules 'client/gate/*' --report html
+  drisc test client --module client.ts                      an object of defineClient, from drisckit/contracts
   drisc test client --page 'http://localhost:5173/?api={baseUrl}&token={token}&offer={offerId}&tag={tag}'
   drisc test client --page ./dist --driver page.drisc.js --browser firefox
   drisc test client --page https://app.example.com --intercept https://drisc.example.com --driver page.drisc.js
+  drisc test client --wait --lan --rules 'client/takeover/*'   a TV or a phone in your hand
   drisc test client --command "…" --replay drisc1.eyJ…      the situation of a failure, and nothing else
 `;
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { runClientContract } from '../../contracts/client/run-client-contract.ts';
@@ -22,4 +23,9 @@ it('the module client conforms, and every command reaches it', async () => {
     ]),
   );
   expect(subject.name).toBe('session machine');
+});
+
+it('stands in the documentation as it is', () => {
+  const code = readFileSync(new URL('client.ts', import.meta.url), 'utf8');
+  expect(readFileSync('docs/attach-a-client.md', 'utf8')).toContain(`\`\`\`ts\n${code}\`\`\`\n`);
 });
