@@ -36,3 +36,16 @@ export function lendCustomers(customerIds: readonly string[]): Customers {
     },
   };
 }
+
+/** Has a customer used by nobody else meanwhile. */
+export async function lendCustomer<Given>(
+  customers: Customers,
+  use: (customerId: string) => Promise<Given>,
+): Promise<Given> {
+  const customerId = await customers.take();
+  try {
+    return await use(customerId);
+  } finally {
+    customers.giveBack(customerId);
+  }
+}
