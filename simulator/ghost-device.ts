@@ -3,7 +3,8 @@ import type { ServerMessage } from '../protocol/messages.ts';
 import type { OfferChoice } from '../protocol/http-bodies.ts';
 import type { CustomerClaims, EndpointClaims } from '../protocol/tokens.ts';
 import type { Connection } from './connection.ts';
-import type { AdmissionResult, Runtime } from './runtime.ts';
+import type { AdmissionResult } from './admissions.ts';
+import type { Runtime } from './runtime.ts';
 
 /**
  * How a ghost answers PING: `obedient` sends PONG, `mute` sends nothing, `zombie` has lost its connection without

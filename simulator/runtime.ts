@@ -1,16 +1,18 @@
-import type { Admission, PoolEffect, PoolInput } from '../protocol/model/pool.ts';
-import { stepPool, stepTakeoverAcross } from '../protocol/model/pool.ts';
+import type { PoolEffect, PoolInput } from '../protocol/model/pool.ts';
+import { stepPool } from '../protocol/model/pool.ts';
 import type { CloseReason } from '../protocol/model/session-chart.ts';
 import type { SessionTimer } from '../protocol/model/session-table.ts';
 import type { CreateRequest, TakeoverRequest } from '../protocol/http-bodies.ts';
 import type { ClientMessage, ParsedFrame } from '../protocol/messages.ts';
 import type { Settings } from '../protocol/settings.ts';
 import type { CustomerClaims } from '../protocol/tokens.ts';
+import { Admissions } from './admissions.ts';
+import type { AdmissionResult } from './admissions.ts';
 import { createAgenda } from './agenda.ts';
 import type { Agenda, AgendaItem } from './agenda.ts';
 import type { Clock } from './clock.ts';
 import type { CustomerTerms } from './customer-terms.ts';
-import type { Directory, Offer } from './directory.ts';
+import type { Directory } from './directory.ts';
 import { EventStriker } from './event-striker.ts';
 import type { DeployFault } from './event-striker.ts';
 import type { Faults } from './faults/faults.ts';
@@ -39,9 +41,6 @@ export interface RuntimeParts {
   readonly deploy: (fault: DeployFault) => Promise<void>;
   readonly tamper: Tamper;
 }
-
-/** How a create or takeover ended: the model's answer, or that there is no such offer. */
-export type AdmissionResult = (Admission & { offer: Offer }) | { kind: 'unknown-offer' };
 
 /**
  * Turns what hosts and timers report into steps of the model, and carries out the effects. Every method resolves when
@@ -106,6 +105,7 @@ class SteppingRuntime implements Runtime {
   readonly #inputs = new WorkInHand();
   readonly #timerListeners = new Set<(timer: FiredTimer) => void>();
   readonly #striker: EventStriker;
+  readonly #admissions: Admissions;
 
   constructor(parts: RuntimeParts) {
     this.#parts = parts;
@@ -116,85 +116,20 @@ class SteppingRuntime implements Runtime {
       drop: (id, injected) => this.drop(id, undefined, '', injected),
       expire: (key, session) => this.dispatch(key, { type: 'expire', session }),
     });
+    this.#admissions = new Admissions({
+      ...parts,
+      step: (key, input, subject) => this.#step(key, input, subject),
+      carryOut: (key, effect, subject) => this.#carryOut(key, effect, subject),
+      onGrant: (key) => this.#schedulePeriodicPing(key),
+    });
   }
 
-  async create(customer: CustomerClaims, request: CreateRequest, subject: JournalSubject = {}) {
-    const offer = this.#parts.directory.findOffer(customer.publisherId, request.choice);
-    if (!offer) return { kind: 'unknown-offer' } as const;
-    const input: PoolInput = {
-      type: 'create',
-      session: this.#parts.newId('session'),
-      name: request.sessionName,
-    };
-    return { ...(await this.#admit({ ...customer, offerId: offer.id }, input, subject)), offer };
+  create(customer: CustomerClaims, request: CreateRequest, subject?: JournalSubject) {
+    return this.#admissions.create(customer, request, subject);
   }
 
-  async takeOver(customer: CustomerClaims, request: TakeoverRequest, subject: JournalSubject = {}) {
-    const offer = this.#parts.directory.findOffer(customer.publisherId, request.choice);
-    if (!offer) return { kind: 'unknown-offer' } as const;
-    const target = { ...customer, offerId: offer.id };
-    const takeover = {
-      session: this.#parts.newId('session'),
-      name: request.sessionName,
-      victim: request.sessionId,
-    };
-    const elsewhere = await this.#findElsewhere(target, request.sessionId);
-    const admission = elsewhere
-      ? await this.#admitAcross(target, elsewhere, takeover, subject)
-      : await this.#admit(target, { type: 'takeover', ...takeover }, subject);
-    return { ...admission, offer };
-  }
-
-  async #admit(key: PoolKey, input: PoolInput, subject: JournalSubject): Promise<Admission> {
-    return this.#afterAdmission(key, await this.#step(key, input, subject));
-  }
-
-  async #admitAcross(
-    target: PoolKey,
-    victims: PoolKey,
-    takeover: { session: string; name: string; victim: string },
-    subject: JournalSubject,
-  ): Promise<Admission> {
-    const policy = this.#parts.terms.policyFor(target);
-    const stepAcross = this.#parts.tamper.stepTakeoverAcross ?? stepTakeoverAcross;
-    const { victimEffects, targetEffects } = await this.#parts.store.updatePair(
-      target,
-      victims,
-      (to, from) => {
-        const step = stepAcross(to, from, takeover, policy);
-        return [step.target, step.victims, step];
-      },
-    );
-    for (const effect of victimEffects) this.#carryOut(victims, effect, subject);
-    for (const effect of targetEffects) this.#carryOut(target, effect, subject);
-    return this.#afterAdmission(target, targetEffects);
-  }
-
-  async #afterAdmission(key: PoolKey, effects: readonly PoolEffect[]): Promise<Admission> {
-    const admission = effects.find((effect) => effect.type === 'reply')?.admission;
-    if (!admission) throw new Error('the model gave no answer');
-    const creates = admission.kind === 'granted' || admission.kind === 'limit-reached';
-    if (creates && this.#parts.terms.settingsFor(key).pingScope === 'customer')
-      await this.#pingOtherPools(key, admission);
-    if (admission.kind === 'granted') this.#schedulePeriodicPing(key);
-    return admission;
-  }
-
-  async #pingOtherPools(key: PoolKey, admission: Admission): Promise<void> {
-    const { pingOnRefusedCreate } = this.#parts.terms.settingsFor(key);
-    if (admission.kind === 'limit-reached' && !pingOnRefusedCreate) return;
-    const { publisherId, customerId, offerId } = key;
-    for (const held of await this.#parts.store.list({ publisherId, customerId })) {
-      if (held.key.offerId !== offerId) await this.dispatch(held.key, { type: 'ping' });
-    }
-  }
-
-  async #findElsewhere(target: PoolKey, session: string): Promise<PoolKey | undefined> {
-    const { publisherId, customerId, offerId } = target;
-    const pools = await this.#parts.store.list({ publisherId, customerId });
-    return pools.find(
-      ({ key, pool }) => key.offerId !== offerId && pool.sessions.some(({ id }) => id === session),
-    )?.key;
+  takeOver(customer: CustomerClaims, request: TakeoverRequest, subject?: JournalSubject) {
+    return this.#admissions.takeOver(customer, request, subject);
   }
 
   async opened(open: OpenConnection): Promise<void> {

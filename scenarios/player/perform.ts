@@ -1,5 +1,5 @@
 import type { DriverCommand } from '../../protocol/driver-protocol.ts';
-import type { AdmissionResult } from '../../simulator/runtime.ts';
+import type { AdmissionResult } from '../../simulator/admissions.ts';
 import type { PhraseOf } from '../format/phrases.ts';
 import type { Saying } from '../scenario.ts';
 import { performFault } from './perform-fault.ts';

@@ -1,6 +1,6 @@
 import type { EndReason } from '../../protocol/model/session-chart.ts';
 import type { JournalEntry } from '../../simulator/journal.ts';
-import type { AdmissionResult } from '../../simulator/runtime.ts';
+import type { AdmissionResult } from '../../simulator/admissions.ts';
 import type { SubjectEvent } from '../client-subject.ts';
 import type { Given } from '../scenario.ts';
 import { isLost } from './observation.ts';

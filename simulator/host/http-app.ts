@@ -4,7 +4,7 @@ import { ERROR_CODES, parseCreateBody, parseTakeoverBody } from '../../protocol/
 import type { ErrorCode } from '../../protocol/http-bodies.ts';
 import type { CustomerClaims } from '../../protocol/tokens.ts';
 import { mintEndpointToken, verifyCustomerToken } from '../../protocol/tokens.ts';
-import type { AdmissionResult } from '../runtime.ts';
+import type { AdmissionResult } from '../admissions.ts';
 import { readBearer } from './bearer.ts';
 import { answerInstead, breakOff, disturb } from './disturbance.ts';
 import { journalExchange } from './exchange-journal.ts';
