@@ -21,6 +21,8 @@ export interface ClientSubject extends AsyncDisposable {
   readonly name: string;
   /** Whether it speaks the driver protocol; without it only the wire shows what it does. */
   readonly driven: boolean;
+  /** Whether its playback is seen though it cannot be driven, as in a page. */
+  readonly showsPlayback?: boolean;
   /**
    * Resolves when the user has done it; `false` where the client leaves its user no way to, such as a page without a
    * button for it.

@@ -8,17 +8,17 @@ type Events = readonly TraceEvent[];
  * Tells whether something has come about. What is an event rather than a state counts from the last step that the user
  * took or the harness did, so that waiting after a deed finds what the deed led to, however quick it was.
  */
-export function holdsFor(what: Awaitable, recorder: Recorder, driven: boolean): () => boolean {
+export function holdsFor(what: Awaitable, recorder: Recorder, shown: boolean): () => boolean {
   const since = recorder.events.findLastIndex(({ kind }) => kind === 'command' || kind === 'deed');
   const recent = (): Events => recorder.events.slice(Math.max(0, since));
   const happened = (match: (event: TraceEvent) => boolean) => () => recent().some(match);
   switch (what) {
     case 'playing':
-      return driven
+      return shown
         ? () => isPlaying(recorder.events)
         : happened((event) => event.kind === 'told' && event.action === 'OK');
     case 'stopped':
-      return driven ? () => !isPlaying(recorder.events) : () => true;
+      return shown ? () => !isPlaying(recorder.events) : () => true;
     case 'request':
       return happened((event) => event.kind === 'request' && event.method === 'POST');
     case 'attempt':
@@ -34,7 +34,7 @@ export function holdsFor(what: Awaitable, recorder: Recorder, driven: boolean): 
     case 'closed':
       return happened((event) => event.kind === 'close');
     case 'limit':
-      return driven
+      return shown
         ? happened((event) => event.kind === 'limit')
         : happened((event) => event.kind === 'response' && event.status !== 200);
     case 'shown':

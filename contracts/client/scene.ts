@@ -82,7 +82,7 @@ export class Scene {
         const holds =
           look && step.what === 'stopped'
             ? () => false
-            : holdsFor(step.what, recorder, subject.driven && !look);
+            : holdsFor(step.what, recorder, (subject.driven || subject.showsPlayback === true) && !look);
         const { patience } = this.#parts;
         await pace.until(recorder, () => holds() || this.#isGone(), patience.allow(step.what, step.for));
         if (isAbout(step.what, recorder)) patience.note(step.what, holds());

@@ -1,44 +1,10 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runClientContract } from '../../contracts/client/run-client-contract.ts';
 import { SITUATIONS } from '../../contracts/client/situations/situations.ts';
 import { attachPage } from '../../contracts/subject/page/attach-page.ts';
 import { CHROMIUM } from '../../test/chromium.ts';
+import { plantWebPlayer } from '../../test/plant-web-player.ts';
 import { driver } from './page.drisc.js';
-
-const EXAMPLES = fileURLToPath(new URL('..', import.meta.url));
-
-const folders: string[] = [];
-afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
-
-/** The player, built into a folder of its own, with one passage changed. */
-async function plant(file: string, honest: string, fault: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'drisc-web-player-'));
-  folders.push(folder);
-  for (const part of ['web-player', 'node-client']) {
-    await cp(join(EXAMPLES, part), join(folder, part), { recursive: true });
-  }
-  const text = await readFile(join(folder, file), 'utf8');
-  expect(text.split(honest)).toHaveLength(2);
-  await writeFile(
-    join(folder, file),
-    text.replace(honest, () => fault),
-  );
-  const main = join(folder, 'web-player/main.js');
-  await build({
-    entryPoints: [main],
-    outfile: main,
-    allowOverwrite: true,
-    bundle: true,
-    format: 'esm',
-    nodePaths: [fileURLToPath(new URL('../../node_modules', import.meta.url))],
-  });
-  return join(folder, 'web-player');
-}
 
 async function judge(page: string, names: readonly string[]) {
   await using client = await attachPage({ page, driver, lanes: 3 });
@@ -147,7 +113,7 @@ describe.runIf(CHROMIUM)('the web player', { timeout: 240_000 }, () => {
       'client/takeover/shows-names-safely',
     ],
   ])('is found when it %s', async (_, file, honest, fault, situation, rule) => {
-    const { broken } = await judge(await plant(file, honest, fault), [situation]);
+    const { broken } = await judge(await plantWebPlayer([file, honest, fault]), [situation]);
     expect(broken).toContain(rule);
   });
 });

@@ -32,6 +32,7 @@ const OPEN_WITHIN = 15_000;
 export class PageSubject implements ClientSubject {
   readonly name: string;
   readonly driven: boolean;
+  readonly showsPlayback = true;
   readonly #site: PageSite;
   readonly #case: PageCase;
   readonly #selectors: PageSelectors;

@@ -1,0 +1,138 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { driver } from '../../../examples/web-player/page.drisc.js';
+import { CHROMIUM } from '../../../test/chromium.ts';
+import { plantWebPlayer } from '../../../test/plant-web-player.ts';
+import type { Change } from '../../../test/plant-web-player.ts';
+import { runClientContract } from '../../client/run-client-contract.ts';
+import { SITUATIONS } from '../../client/situations/situations.ts';
+import { attachPage } from './attach-page.ts';
+import type { PageClientOptions } from './attach-page.ts';
+import { parsePageDriver } from './page-driver.ts';
+
+async function judge(options: PageClientOptions, ...names: string[]) {
+  await using client = await attachPage({ lanes: 3, ...options });
+  const situations = SITUATIONS.filter(({ name }) => names.includes(name));
+  expect(situations).toHaveLength(names.length);
+  const { rules, notes } = await runClientContract(client, { situations });
+  const ids = (...verdicts: string[]) =>
+    rules.filter(({ verdict }) => verdicts.includes(verdict)).map(({ id }) => id);
+  return { broken: ids('fail', 'warn'), held: ids('pass'), notes, driven: client.driven };
+}
+
+const ADDRESS = '?base={baseUrl}&offer={offerId}&tag={tag}&name={sessionName}#token={token}';
+
+/** The web player with attributes that say what is what, and without the sessions' ids. */
+const BY_ATTRIBUTES: readonly Change[] = [
+  ['web-player/index.html', '<button id="play"', '<button id="play" data-drisc="start"'],
+  ['web-player/index.html', '<button id="stop"', '<button id="stop" data-drisc="stop"'],
+  ['web-player/index.html', '<dialog id="limit"', '<dialog id="limit" data-drisc="limit"'],
+  ['web-player/index.html', '<li>', '<li data-drisc="session">'],
+  ['web-player/index.html', '<bdi class="name">', '<bdi class="name" data-drisc="name">'],
+  ['web-player/index.html', 'class="takeover"', 'class="takeover" data-drisc="takeover"'],
+  ['web-player/index.html', '<p id="message"', '<p id="message" data-drisc="taken-over"'],
+  ['web-player/limit-dialog.js', 'row.dataset.sessionId = sessionId;', ''],
+  [
+    'web-player/screen.js',
+    "const by = document.createElement('bdi');",
+    "const by = document.createElement('bdi'); by.dataset.drisc = 'by';",
+  ],
+];
+
+const PRODUCTION = 'https://drisc.production.example';
+
+describe.runIf(CHROMIUM)('a page under test', { timeout: 180_000 }, () => {
+  it('is driven by its attributes, and its sessions are known by their names', async () => {
+    const page = `${await plantWebPlayer(...BY_ATTRIBUTES)}/index.html${ADDRESS}`;
+    const { broken, held } = await judge({ page }, 'play-and-stop', 'take-over-the-second', 'taken-over');
+    expect(broken).toEqual([]);
+    expect(held).toEqual(
+      expect.arrayContaining([
+        'client/finish/at-stop',
+        'client/takeover/shows-sessions',
+        'client/takeover/sends-choice',
+        'client/takeover/tells-who',
+      ]),
+    );
+  });
+
+  it('that starts by itself and cannot be stopped is judged as far as that goes', async () => {
+    const page = await plantWebPlayer([
+      'web-player/main.js',
+      'session.start();',
+      "session.start();\nsession.send({ type: 'START', request });",
+    ]);
+    const { broken, held, driven } = await judge({ page: page + ADDRESS }, 'play-and-stop', 'slow-ok');
+    expect(driven).toBe(false);
+    expect(broken).toEqual([]);
+    expect(held).toContain('client/gate/no-play-before-ok');
+    expect(held).not.toContain('client/finish/at-stop');
+  });
+
+  it('whose stop button is never there is not blamed for what its user could not do', async () => {
+    const page = await plantWebPlayer([
+      'web-player/style.css',
+      '#waiting,\n#stop,',
+      '#waiting,\n#stop.gone,',
+    ]);
+    const lost = { ...driver, stop: '#nowhere' };
+    const { broken, held, notes } = await judge({ page, driver: lost }, 'play-and-stop', 'stop-before-ok');
+    expect(broken).toEqual([]);
+    expect(held).not.toContain('client/finish/at-stop');
+    expect(notes).toEqual([expect.stringContaining('never let its user stop')]);
+  });
+
+  it('with the production host compiled in is led to the simulator, and all of the wire reaches it', async () => {
+    const page = await plantWebPlayer([
+      'web-player/config.js',
+      "query.get('base') ?? DEFAULTS.baseUrl",
+      JSON.stringify(PRODUCTION),
+    ]);
+    const { broken, held } = await judge(
+      { page, driver, intercept: PRODUCTION },
+      ...['play-and-stop', 'take-over', 'closed-with-4001', 'connecting-again-fails'],
+      ...['refused-no-answer', 'refused-answer-breaks-off', 'network-breaks-once'],
+    );
+    expect(broken).toEqual([]);
+    expect(held).toEqual(
+      expect.arrayContaining([
+        'client/request/endpoint-verbatim',
+        'client/gate/plays-on-ok',
+        'client/gate/no-play-when-refused',
+        'client/liveness/answers-ping',
+        'client/recovery/any-close-code',
+        'client/recovery/reconnects',
+        'client/recovery/no-storm',
+      ]),
+    );
+  });
+
+  it.each([
+    ['nowhere', { page: 'no/such/folder' }, 'expected a URL (http://…), a folder or an HTML file'],
+    ['where nothing is served', { page: 'http://127.0.0.1:9/' }, 'is it served there?'],
+    [
+      'without what its driver names',
+      { page: 'dist/examples/web-player', driver: { start: '#go' } },
+      'no visible element fits "#go"',
+    ],
+    ['in a browser that is not there', { page: 'dist', browser: '/no/chromium' }, 'npx playwright install'],
+  ])('that is %s is an error in words', async (_, options, words) => {
+    await expect(attachPage(options)).rejects.toThrow(words);
+  });
+
+  it('is not reached by another origin than it asks for', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'drisc-page-'));
+    await writeFile(join(folder, 'index.html'), '<p>hello</p>');
+    await expect(attachPage({ page: folder, intercept: 'drisc.example.com' })).rejects.toThrow(
+      'expected an origin such as https://drisc.example.com',
+    );
+  });
+});
+
+it('says what is wrong with a driver', () => {
+  expect(() => parsePageDriver({ start: 7, press: '#play' }, 'page.drisc.js')).toThrow(
+    /page\.drisc\.js: expected .*\n {2}start: .*\n {2}.*press/,
+  );
+});
