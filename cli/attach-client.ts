@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import type { AttachedClient } from '../contracts/subject/attached-client.ts';
 import { attachCommand } from '../contracts/subject/command-client.ts';
@@ -5,6 +6,7 @@ import { attachModule } from '../contracts/subject/module-client.ts';
 import { attachHeldDevice } from './attach-device.ts';
 import type { DeviceOptions } from './attach-device.ts';
 import { attachPage } from '../contracts/subject/page/attach-page.ts';
+import { parseOrigin } from '../contracts/subject/page/origin.ts';
 import { loadPageDriver } from './load-page-driver.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { parseInteger } from './option-parsers.ts';
@@ -68,7 +70,7 @@ export function addAttachmentOptions(command: Command): Command {
       'open a page in a browser: a URL, a folder or an HTML file (docs/attach-a-client.md)',
     )
     .option('--driver <file>', 'how to find one\'s way round the page; exports "driver"')
-    .option('--intercept <origin>', 'lead what the page sends to this origin to the simulator')
+    .option('--intercept <origin>', 'lead what the page sends to this origin to the simulator', checkOrigin)
     .option('--browser <browser>', 'chromium, firefox, webkit, or the path of a Chromium', 'chromium')
     .option(
       '--wait',
@@ -120,4 +122,12 @@ function chooseAttachment(options: AttachmentOptions): { attachment: Attachment;
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function checkOrigin(text: string): string {
+  try {
+    return parseOrigin(text).origin;
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
 }

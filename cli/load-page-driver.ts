@@ -6,7 +6,7 @@ import { CommandError, EXIT } from './exit.ts';
 
 /**
  * Reads the driver of a page from a JavaScript or TypeScript file that exports `driver`.
- * @throws {CommandError} when the file cannot be run. @throws {SubjectError} `BadDriver` when it exports something else.
+ * @throws {CommandError} when the file cannot be run, or exports something else.
  */
 export async function loadPageDriver(file: string): Promise<PageDriver> {
   // Reads TypeScript on every Node, and afresh each time.
@@ -17,5 +17,9 @@ export async function loadPageDriver(file: string): Promise<PageDriver> {
   } catch (cause) {
     throw new CommandError(EXIT.usage, `${file} cannot be run: ${(cause as Error).message}`, { cause });
   }
-  return parsePageDriver(module.driver, file);
+  try {
+    return parsePageDriver(module.driver, file);
+  } catch (cause) {
+    throw new CommandError(EXIT.usage, (cause as Error).message, { cause });
+  }
 }

@@ -1,20 +1,21 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromium } from '@playwright/test';
 import type { Browser } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { conforming, ENDPOINT, say, writeHar, create } from '../contracts/recording/har-fixture.ts';
+import { serveFolder } from '../contracts/subject/page/serve-folder.ts';
 import { resultSchema } from '../reports/result.ts';
 import type { Result } from '../reports/result.ts';
 import { formatHar } from '../simulator/har.ts';
 import { createSimulator } from '../simulator/index.ts';
+import { CHROMIUM } from './chromium.ts';
+import { plantWebPlayer } from './plant-web-player.ts';
 import { request } from './socket-device.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'drisc-check-'));
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
 
 function save(name: string, content: unknown): string {
   writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
@@ -117,65 +118,45 @@ it('says what is wrong with a HAR that was edited by hand, and where', () => {
   expect(said.join('')).toMatchSnapshot();
 }, 120_000);
 
-/** A player in a page, whose two faults are chosen in its address. */
-const PLAYER = `<!doctype html><script>
-  async function play(base, token, faults) {
-    const answer = await fetch(base + '/sessions', {
-      method: 'POST',
-      headers: { authorization: 'Bearer ' + token },
-      body: JSON.stringify({ sessionName: 'Page', offerId: 'S1' }),
-    });
-    const { endpoint } = await answer.json();
-    const socket = new WebSocket(endpoint + (faults ? '&player=2' : ''));
-    await new Promise((open) => (socket.onopen = open));
-    const say = (action) => socket.send(JSON.stringify({ action }));
-    socket.onmessage = ({ data }) => JSON.parse(data).action === 'PING' && say('PONG');
-    say('REQUESTED');
-    if (faults) say('PONG');
-    await new Promise((done) => setTimeout(done, 300));
-    say('FINISHED');
-    await new Promise((done) => setTimeout(done, 200));
-  }
-</script>`;
+const PLAYER = 'dist/examples/web-player';
 
-describe.runIf(CHROMIUM)('a HAR that Playwright recorded', { timeout: 120_000 }, () => {
+describe.runIf(CHROMIUM)('a HAR that Playwright recorded of the web player', { timeout: 120_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: CHROMIUM!, chromiumSandbox: false });
   }, 60_000);
   afterAll(() => browser?.close());
 
-  async function record(file: string, faults: boolean): Promise<void> {
-    const simulator = createSimulator({ offers: [{ id: 'S1', limit: 1 }] });
-    const base = await simulator.listen();
-    const pages = createServer((_, answer) => answer.setHeader('content-type', 'text/html').end(PLAYER));
-    await new Promise<void>((listening) => pages.listen(0, '127.0.0.1', listening));
+  /** Plays, is asked by PING whether it lives, and stops. */
+  async function record(file: string, player: string): Promise<void> {
+    await using simulator = createSimulator({ offers: [{ id: 'S1', limit: 1 }] });
+    const base = encodeURIComponent(await simulator.listen());
+    await using site = await serveFolder(player);
     const context = await browser.newContext({ recordHar: { path: join(folder, file), content: 'embed' } });
     const page = await context.newPage();
-    await page.goto(`http://127.0.0.1:${(pages.address() as { port: number }).port}/`);
     const token = await simulator.token({ customerId: 'c1' });
-    const play = page.evaluate(([url, jwt, wrong]) => (globalThis as any).play(url, jwt, wrong), [
-      base,
-      token,
-      faults,
-    ] as const);
-    await expect
-      .poll(() => simulator.journal.entries().filter(({ kind }) => kind === 'frame').length)
-      .toBeGreaterThan(1);
-    await play;
+    await page.goto(`${site.url}/?base=${base}&offer=S1&name=Page#token=${token}`);
+    await page.click('#play');
+    const frames = (action: string): number =>
+      simulator.journal.entries().filter((entry) => entry.kind === 'frame' && entry.action === action).length;
+    await expect.poll(() => frames('OK')).toBe(1);
+    const [session] = await simulator.sessions.list();
+    await simulator.sessions.ping(session!.id);
+    await expect.poll(() => frames('PONG')).toBeGreaterThan(0);
+    await page.click('#stop');
+    await expect.poll(() => frames('FINISHED')).toBe(1);
     await context.close();
-    pages.close();
-    await simulator.close();
   }
 
   it('of a page that does all right conforms', async () => {
-    await record('page.har', false);
+    await record('page.har', PLAYER);
     expect(check('page.har').code).toBe(0);
     expect(ids(judged('page.har'), 'pass')).toEqual(
       expect.arrayContaining([
         'client/request/bearer-token',
         'client/request/endpoint-verbatim',
         'client/gate/requested-first',
+        'client/liveness/answers-ping',
         'server/create/absolute-endpoint',
         'server/connection/ok-upon-requested',
       ]),
@@ -183,7 +164,11 @@ describe.runIf(CHROMIUM)('a HAR that Playwright recorded', { timeout: 120_000 },
   });
 
   it('of a page with two faults fails by the two rules that it breaks', async () => {
-    await record('faulty-page.har', true);
+    const player = await plantWebPlayer(
+      ['node-client/connection.js', '(input.endpoint,', '(`${input.endpoint}&player=2`,'],
+      ['node-client/connection.js', "say('REQUESTED');", "say('REQUESTED');\n        say('PONG');"],
+    );
+    await record('faulty-page.har', player);
     expect(check('faulty-page.har').code).toBe(1);
     expect(ids(judged('faulty-page.har'), 'fail')).toEqual([
       'client/request/endpoint-verbatim',

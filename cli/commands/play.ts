@@ -14,6 +14,7 @@ import { createSimulator } from '../../simulator/simulator.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import { parseDuration, parseInteger } from '../option-parsers.ts';
+import { openAppPage } from '../play/app-page.ts';
 import { findScenarios } from '../play/find-scenarios.ts';
 import { createJsonPrinter, createTextPrinter } from '../play/play-printer.ts';
 import type { PlayPrinter } from '../play/play-printer.ts';
@@ -26,6 +27,9 @@ interface PlayCommandOptions {
   port: number;
   host: string;
   command?: string;
+  page?: string;
+  driver?: string;
+  browser: string;
   patience?: number;
   json?: boolean;
   record?: string;
@@ -50,6 +54,12 @@ export function addPlayCommand(program: Command): void {
       '-c, --command <command>',
       'start this client for each scenario and drive it (docs/driver-protocol.md)',
     )
+    .option(
+      '--page <address>',
+      'open this page in a browser for each scenario and drive it (docs/attach-a-client.md)',
+    )
+    .option('--driver <file>', 'how to find one\'s way round the page; exports "driver"')
+    .option('--browser <browser>', 'chromium, firefox, webkit, or the path of a Chromium', 'chromium')
     .option('--patience <duration>', 'how long to wait for what a person does; 2m unless told', parseDuration)
     .option('--json', 'print JSON lines')
     .option('--record <file>', 'write what the client did as a new scenario: in one, or without any')
@@ -73,6 +83,7 @@ const EXAMPLES = `
 Examples:
   drisc play takeover                                                a client of yours connects, you press play
   drisc play takeover missed-pong --command "node examples/node-client/main.js"
+  drisc play takeover --page ./dist --driver page.drisc.js
   drisc play ./my.scenario.yaml --port 0 --json
   drisc play --record my.scenario.yaml --for 20s --command "node my-client.js"   a scenario to start from
 
@@ -80,11 +91,17 @@ Exit codes: 0 all passed, 1 one failed, 2 no such scenario or a file with errors
 `;
 
 async function play(names: string[], options: PlayCommandOptions): Promise<void> {
-  const { port, host, command, patience, json } = options;
+  const { port, host, command, page, patience, json } = options;
+  if (command !== undefined && page !== undefined) {
+    throw new CommandError(EXIT.usage, '--command and --page name a client each; give one of them');
+  }
   const scenarios = await findScenarios(names);
   const printer = json
     ? createJsonPrinter(write)
-    : createTextPrinter(write, { live: process.stdout.isTTY ?? false, person: command === undefined });
+    : createTextPrinter(write, {
+        live: process.stdout.isTTY ?? false,
+        person: (command ?? page) === undefined,
+      });
   if (options.record !== undefined && scenarios.length > 1) {
     throw new CommandError(EXIT.usage, `--record takes one scenario, got ${scenarios.length}`);
   }
@@ -97,9 +114,10 @@ async function play(names: string[], options: PlayCommandOptions): Promise<void>
   await using simulator = createSimulator();
   await simulator.listen({ port, host });
   if (!json) write(`${pc.bold('drisc')} simulator at ${pc.bold(pc.green(simulator.url))}\n`);
-  const attach = command === undefined ? undefined : (order: AppOrder) => startClient(command, order);
+  await using opened = page === undefined ? undefined : await openAppPage({ ...options, page }, simulator);
+  const attach = command === undefined ? opened?.attach : (order: AppOrder) => startClient(command, order);
   if (options.record !== undefined && scenarios.length === 0) {
-    const driven = command === undefined ? '' : ` --command ${JSON.stringify(command)}`;
+    const driven = formatClient(options);
     const request = { file: options.record, duration: options.for, driven, printer };
     const told = await recordFree(request, { simulator, attach, patience });
     if (!json) write(told);
@@ -116,16 +134,31 @@ async function play(names: string[], options: PlayCommandOptions): Promise<void>
     await writeReport(options.record, recordScenario(scenario, outcome));
     if (!json) write(`recorded: ${options.record}\n`);
   }
-  if (options.report.length > 0) {
-    const facts: Record<string, string> = command === undefined ? {} : { command };
-    const result = toScenarioResult(outcomes, { name: command ?? 'a client that connects by itself', facts });
-    for (const { format, path } of options.report) {
-      const file = resolve(path ?? join(options.out, format.file));
-      await writeReport(file, format.render(result));
-      if (!json) write(`${format.name} report: ${file}\n`);
-    }
-  }
+  await writeReports(outcomes, options);
   process.exitCode = exitCodeOf(outcomes);
+}
+
+/** The options that name the same client, each with a blank before it; nothing where none was named. */
+function formatClient({ command, page, driver }: PlayCommandOptions): string {
+  const flags = Object.entries({ command, page, driver });
+  return flags
+    .map(([name, value]) => (value === undefined ? '' : ` --${name} ${JSON.stringify(value)}`))
+    .join('');
+}
+
+async function writeReports(
+  outcomes: readonly ScenarioOutcome[],
+  { report, out, json, command, page }: PlayCommandOptions,
+): Promise<void> {
+  if (report.length === 0) return;
+  const facts = { ...(command === undefined ? {} : { command }), ...(page === undefined ? {} : { page }) };
+  const name = command ?? page ?? 'a client that connects by itself';
+  const result = toScenarioResult(outcomes, { name, facts });
+  for (const { format, path } of report) {
+    const file = resolve(path ?? join(out, format.file));
+    await writeReport(file, format.render(result));
+    if (!json) write(`${format.name} report: ${file}\n`);
+  }
 }
 
 function write(text: string): void {

@@ -7,13 +7,14 @@ const DONE = 'done';
 
 /**
  * Shows which devices hold the customer's places, and lets the user take one over where that is offered.
- * @param {{ takeOver: (sessionId: string) => void, cancel: () => void }} options
+ * @param {{ takeOver: (sessionId: string) => void, tryAgain: () => void, cancel: () => void }} options
  */
-export const createLimitDialog = ({ takeOver, cancel }) => {
+export const createLimitDialog = ({ takeOver, tryAgain, cancel }) => {
   const dialog = /** @type {HTMLDialogElement} */ (find('limit'));
   const list = find('sessions');
   const error = find('limit-error');
   const template = /** @type {HTMLTemplateElement} */ (find('session'));
+  find('again').addEventListener('click', tryAgain);
   find('cancel').addEventListener('click', () => dialog.close());
   // Escape and a remote control's back key close the dialog as well.
   dialog.addEventListener('close', () => {

@@ -18,6 +18,7 @@ const screen = createScreen({
 });
 const dialog = createLimitDialog({
   takeOver: (sessionId) => session.send({ type: 'TAKEOVER', victim: sessionId }),
+  tryAgain: () => session.send({ type: 'START', request }),
   cancel: () => session.send({ type: 'STOP' }),
 });
 

@@ -1,7 +1,7 @@
 /** How `drisc test client --page … --driver examples/web-player/page.drisc.js` finds its way round this page. */
 export const driver = {
   address: '?base={baseUrl}&offer={offerId}&tag={tag}&name={sessionName}#token={token}',
-  start: '#play',
+  start: '#play, #again',
   stop: '#stop, #cancel',
   limit: '#limit',
   session: '#sessions > li',

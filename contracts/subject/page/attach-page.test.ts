@@ -92,8 +92,13 @@ describe.runIf(CHROMIUM)('a page under test', { timeout: 180_000 }, () => {
     ]);
     const { broken, held } = await judge(
       { page, driver, intercept: PRODUCTION },
-      ...['play-and-stop', 'take-over', 'closed-with-4001', 'connecting-again-fails'],
-      ...['refused-no-answer', 'refused-answer-breaks-off', 'network-breaks-once'],
+      'play-and-stop',
+      'take-over',
+      'closed-with-4001',
+      'connecting-again-fails',
+      'refused-no-answer',
+      'refused-answer-breaks-off',
+      'network-breaks-once',
     );
     expect(broken).toEqual([]);
     expect(held).toEqual(

@@ -75,7 +75,7 @@ async function openCase(
   try {
     // A page that nobody can stop has started by the time that the user is said to have pressed play.
     if (site.driven) await subject.open();
-    else void subject.open().catch((error: Error) => log.push(error.message));
+    else subject.openSoon();
   } catch (error) {
     await release();
     throw error;

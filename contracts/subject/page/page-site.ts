@@ -7,6 +7,7 @@ import { SubjectError } from '../subject-error.ts';
 import { interceptHost } from './intercept-host.ts';
 import { locatePage } from './locate-page.ts';
 import { openBrowser } from './open-browser.ts';
+import { parseOrigin } from './origin.ts';
 import { fillAddress } from './page-address.ts';
 import { CONTROLS, resolveSelectors } from './page-driver.ts';
 import type { PageDriver } from './page-driver.ts';
@@ -38,11 +39,11 @@ export interface PageSite extends AsyncDisposable {
 
 /**
  * Starts the browser, opens the page once and looks what can be done with it.
- * @throws {SubjectError} `NoBrowser`, `NoPage`, `BadDriver`
+ * @throws {SubjectError} `NoBrowser`, `NoPage`, `BadDriver` @throws {TypeError} when `intercept` is no origin.
  */
 export async function openPageSite(options: PageOptions): Promise<PageSite> {
   const { page, driver = {}, browser: engine = 'chromium' } = options;
-  const origin = options.intercept === undefined ? undefined : readOrigin(options.intercept);
+  const origin = options.intercept === undefined ? undefined : parseOrigin(options.intercept);
   const located = await locatePage(page);
   const browser = await openBrowser(engine).catch(async (error: unknown) => {
     await located[Symbol.asyncDispose]();
@@ -63,14 +64,6 @@ export async function openPageSite(options: PageOptions): Promise<PageSite> {
     await close();
     throw error;
   }
-}
-
-function readOrigin(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '') return url;
-  throw new TypeError(
-    `intercept: expected an origin such as https://drisc.example.com, got ${JSON.stringify(text)}`,
-  );
 }
 
 /** Nothing listens there: a page that starts by itself finds no server at first sight. */

@@ -70,6 +70,14 @@ export class PageSubject implements ClientSubject {
     this.#emit({ event: 'ready' });
   }
 
+  /** Opens the page in its own time; where that fails, the log says why and the client is gone. */
+  openSoon(): void {
+    this.open().catch((error: Error) => {
+      this.#emit({ event: 'log', line: error.message });
+      this.#emit({ event: 'exited', code: null, signal: null });
+    });
+  }
+
   async #equip(context: BrowserContext): Promise<void> {
     const { media } = this.#selectors;
     await context.exposeBinding(NEWS_BINDING, ({ frame }, news: PageNews) => this.#hear(frame, news));
