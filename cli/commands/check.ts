@@ -7,9 +7,14 @@ import { readJournal } from '../../contracts/recording/read-journal.ts';
 import { RecordingError } from '../../contracts/recording/recorded-device.ts';
 import type { RecordedDevice } from '../../contracts/recording/recorded-device.ts';
 import { CommandError, EXIT } from '../exit.ts';
+import { addPolicyOptions } from '../policy-options.ts';
 import { addReportOptions, deliver } from '../report-options.ts';
 import type { ReportOptions } from '../report-options.ts';
 import { VERSION } from '../version.ts';
+
+interface CheckFlags extends ReportOptions {
+  limit?: number;
+}
 
 export function addCheckCommand(program: Command): void {
   const check = program
@@ -19,9 +24,9 @@ export function addCheckCommand(program: Command): void {
       '<recording>',
       'a HAR with WebSocket messages, a journal of the simulator as JSON lines, or a folder with one a device',
     );
-  addReportOptions(check)
+  addReportOptions(addPolicyOptions(check))
     .addHelpText('after', EXAMPLES)
-    .action((path: string, options: ReportOptions) => checkRecording(path, options));
+    .action((path: string, options: CheckFlags) => checkRecording(path, options));
 }
 
 const EXAMPLES = `
@@ -35,7 +40,7 @@ Examples:
   drisc check recordings/                    phone.har and tv.har of the same evening, merged by time
 `;
 
-async function checkRecording(path: string, options: ReportOptions): Promise<void> {
+async function checkRecording(path: string, options: CheckFlags): Promise<void> {
   const startedAt = new Date();
   const files = await listFiles(path);
   const devices = (await Promise.all(files.map((file) => readRecording(file, files.length > 1)))).flat();
@@ -43,6 +48,7 @@ async function checkRecording(path: string, options: ReportOptions): Promise<voi
     name: path,
     tool: { name: 'drisckit', version: VERSION },
     startedAt,
+    policy: { limit: options.limit },
   });
   if (devices.every(({ events }) => events.length === 0)) {
     process.stderr.write(

@@ -14,6 +14,7 @@ import type { JournalEntry } from '../../simulator/journal.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { createLog } from '../log.ts';
 import { parseInteger } from '../option-parsers.ts';
+import { addPolicyOptions } from '../policy-options.ts';
 import { readPem } from '../read-pem.ts';
 import { addReportOptions, deliver, writeReport } from '../report-options.ts';
 import type { ReportOptions } from '../report-options.ts';
@@ -34,6 +35,7 @@ interface ProxyFlags extends ReportOptions {
   har?: string;
   showTokens?: boolean;
   controlToken?: string;
+  limit?: number;
 }
 
 export function addProxyCommand(program: Command): void {
@@ -53,7 +55,7 @@ export function addProxyCommand(program: Command): void {
     .option('--har <file>', 'at the end, also write a HAR')
     .option('--show-tokens', 'do not mask tokens in the record')
     .option('--control-token <token>', 'the token of the page under /_drisc/; a random one unless told');
-  addReportOptions(command)
+  addReportOptions(addPolicyOptions(command))
     .addHelpText('after', EXAMPLES)
     .action((flags: ProxyFlags) => runProxy(flags));
 }
@@ -74,7 +76,7 @@ Examples:
 
 async function runProxy(flags: ProxyFlags): Promise<void> {
   const startedAt = new Date();
-  const judge = createLiveJudge();
+  const judge = createLiveJudge({ limit: flags.limit });
   const file = resolve(flags.journal ?? join(flags.out, 'proxy.jsonl'));
   using record = openRecord(file);
   const proxy = await start({

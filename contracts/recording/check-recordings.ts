@@ -5,6 +5,7 @@ import { CLIENT_MONITORS } from '../client/monitors.ts';
 import { judgeRules } from '../verdict.ts';
 import type { Outcome } from '../verdict.ts';
 import { describeJudgement } from './describe-judgement.ts';
+import type { KnownPolicy } from './pool-replay.ts';
 import type { RecordedDevice } from './recorded-device.ts';
 import { judgeDevice, judgeTogether, placeDevice } from './recording-judge.ts';
 import { VISIBLE_RULES } from './visible-rules.ts';
@@ -14,6 +15,8 @@ export interface CheckOptions {
   readonly name: string;
   readonly tool: { name: string; version: string };
   readonly startedAt: Date;
+  /** What is known of the server beside the recording. */
+  readonly policy?: KnownPolicy | undefined;
 }
 
 /**
@@ -24,8 +27,8 @@ export function checkRecordings(devices: readonly RecordedDevice[], options: Che
   const began = performance.now();
   const zero = firstTime(devices);
   const placed = devices.map((device) => placeDevice(device, zero));
-  const outcomes = [...placed.flatMap(judgeDevice), ...judgeTogether(placed)].map((judgement) =>
-    describeJudgement(judgement, placed),
+  const outcomes = [...placed.flatMap(judgeDevice), ...judgeTogether(placed, options.policy)].map(
+    (judgement) => describeJudgement(judgement, placed),
   );
   return composeResult(devices, outcomes, { ...options, duration: performance.now() - began });
 }

@@ -109,7 +109,7 @@ describe('the live judge', () => {
   });
 
   it('lets quiet devices go with their verdict, where the conversation is too long to be held', () => {
-    const judge = createLiveJudge(50);
+    const judge = createLiveJudge({}, 50);
     for (let count = 0; count < 40; count += 1) see(judge, session(`s${count}`, count === 3 ? EAGER : GOOD));
     const { rules, notes } = judge.conclude(60_000, OPTIONS);
     expect(rules.find(({ id }) => id === 'client/gate/requested-first')).toMatchObject({

@@ -7,6 +7,7 @@ import type { Outcome } from '../verdict.ts';
 import { composeResult } from './check-recordings.ts';
 import type { CheckOptions } from './check-recordings.ts';
 import { describeJudgement } from './describe-judgement.ts';
+import type { KnownPolicy } from './pool-replay.ts';
 import { keyOf, ownerOf, readDevice } from './read-entries.ts';
 import type { RecordedEntry } from './read-journal.ts';
 import type { RecordedDevice } from './recorded-device.ts';
@@ -49,12 +50,19 @@ const MOST_BROKEN = 500;
 /** A device's last words may still be followed by a deadline: so long it is looked at again. Milliseconds. */
 const AFTERMATH = 15_000;
 
-export function createLiveJudge(capacity = MOST_HELD): LiveJudge {
-  return new ConversationJudge(capacity);
+/** @param capacity entries that are held at a time */
+export function createLiveJudge(policy: KnownPolicy = {}, capacity = MOST_HELD): LiveJudge {
+  return new ConversationJudge(policy, capacity);
+}
+
+/** A quiet device was watched meanwhile, too: what did not come to it says something. */
+function watchUntil(placed: PlacedDevice, end: number): PlacedDevice {
+  return { ...placed, trace: { ...placed.trace, end: Math.max(end, placed.trace.end) } };
 }
 
 class ConversationJudge implements LiveJudge {
   readonly broken: BrokenRule[] = [];
+  readonly #policy: KnownPolicy;
   readonly #capacity: number;
   /** Those that were heard of last stand last. */
   readonly #parts = new Map<string, Part>();
@@ -67,7 +75,8 @@ class ConversationJudge implements LiveJudge {
   #zero: number | undefined;
   #held = 0;
 
-  constructor(capacity: number) {
+  constructor(policy: KnownPolicy, capacity: number) {
+    this.#policy = policy;
     this.#capacity = capacity;
   }
 
@@ -95,7 +104,9 @@ class ConversationJudge implements LiveJudge {
     for (const part of dirty) this.#judge(part, now);
     const customers = new Set(dirty.map(({ customerId }) => customerId));
     const neighbours = [...this.#parts.values()].filter(({ customerId }) => customers.has(customerId));
-    const together = judgeTogether(neighbours.flatMap(({ placed }) => placed ?? []));
+    const zero = this.#zero ?? now;
+    const watched = neighbours.flatMap(({ placed }) => (placed ? watchUntil(placed, now - zero) : []));
+    const together = judgeTogether(watched, this.#policy);
     return [...dirty.flatMap(({ judgements }) => judgements), ...together].flatMap((judgement) =>
       this.#announce(judgement),
     );
@@ -108,7 +119,7 @@ class ConversationJudge implements LiveJudge {
     const parts = [...this.#parts.values()];
     for (const part of parts) this.#judge(part, now);
     const placed = parts.flatMap((part) => part.placed ?? []);
-    const judgements = [...parts.flatMap((part) => part.judgements), ...judgeTogether(placed)];
+    const judgements = [...parts.flatMap((part) => part.judgements), ...judgeTogether(placed, this.#policy)];
     const outcomes = judgements.map((judgement) => describeJudgement(judgement, placed));
     const result = composeResult(
       [...this.#gone.devices, ...placed.map(({ device }) => device)],

@@ -62,7 +62,14 @@ export function readDevice(name: string, entries: readonly RecordedEntry[]): Rec
   if (unread.size > 0) gaps.set('answers', 'A body passed that the journal does not have.');
   for (const entry of entries) if (isGap(entry)) gaps.set('frames', `Frames passed unseen: ${entry.text}.`);
   const events = seen.flatMap((entry) => toEvents(entry, numberOf(keyOf(entry) ?? ''), endpoint));
-  return { name, events: orderEvents(events), assumed: new Set(), gaps };
+  const subject = readSubject(entries);
+  return { name, events: orderEvents(events), assumed: new Set(), gaps, subject };
+}
+
+function readSubject(entries: readonly RecordedEntry[]): RecordedDevice['subject'] {
+  const first = (name: 'customerId' | 'offerId' | 'sessionId'): string | undefined =>
+    entries.find((entry) => entry[name] !== undefined)?.[name];
+  return { customerId: first('customerId'), offerId: first('offerId'), sessionId: first('sessionId') };
 }
 
 function isGap(entry: RecordedEntry): entry is Extract<RecordedEntry, { kind: 'note' }> {

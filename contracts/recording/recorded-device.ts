@@ -24,6 +24,14 @@ export interface RecordedDevice {
   readonly events: readonly TraceEvent[];
   /** Events that were not recorded and stand for the last time that something was known. */
   readonly assumed: ReadonlySet<TraceEvent>;
+  /** Whose session it is, where the recording says so beside the conversation itself. */
+  readonly subject?:
+    | {
+        readonly customerId?: string | undefined;
+        readonly offerId?: string | undefined;
+        readonly sessionId?: string | undefined;
+      }
+    | undefined;
   /** Until when it was looked at, in milliseconds since the epoch; until its last event where left out. */
   readonly until?: number | undefined;
   /** What is missing, each with a sentence that says so. */

@@ -3,6 +3,8 @@ import { YARDSTICK } from '../client/monitor.ts';
 import type { Violation } from '../trace/finding.ts';
 import type { Trace } from '../trace/trace.ts';
 import { INSTANT } from './order-events.ts';
+import { replayPools } from './pool-replay.ts';
+import type { KnownPolicy } from './pool-replay.ts';
 import type { RecordedDevice } from './recorded-device.ts';
 import { judgeTakeovers } from './takeover-pairs.ts';
 import { VISIBLE_RULES } from './visible-rules.ts';
@@ -52,11 +54,16 @@ export function judgeDevice(placed: PlacedDevice): Judgement[] {
   });
 }
 
-/** Judges what only several devices' recordings show together. */
-export function judgeTogether(all: readonly PlacedDevice[]): Judgement[] {
-  return judgeTakeovers(all.map(({ trace }) => trace)).map(({ rule, device, finding }) => {
+/** Judges what only several devices' recordings, or several sessions of a pool, show together. */
+export function judgeTogether(all: readonly PlacedDevice[], policy?: KnownPolicy): Judgement[] {
+  const ids = all.map(({ device }) => device.subject?.sessionId);
+  const takeovers = judgeTakeovers(
+    all.map(({ trace }) => trace),
+    ids,
+  ).map(({ rule, device, finding }): Judgement => {
     const about = { rule, placed: all[device]! };
     const [violation] = finding.violations;
     return violation ? { ...about, kind: 'violated', violation } : { ...about, kind: 'held' };
   });
+  return [...takeovers, ...replayPools(all, policy)];
 }

@@ -3,6 +3,7 @@ import type { Finding, Violation } from '../trace/finding.ts';
 import { mergeFindings } from '../trace/finding.ts';
 import { readSessions } from '../trace/session.ts';
 import type { EventOf, Trace } from '../trace/trace.ts';
+import { holdsId } from './endpoint-claims.ts';
 
 /** What several devices' recordings show together about one takeover. */
 export interface PairFinding {
@@ -16,21 +17,37 @@ export interface PairFinding {
 const NEWS = 2_000;
 
 /** Judges each takeover that was granted to one device, of a session that another recorded device held. */
-export function judgeTakeovers(traces: readonly Trace[]): PairFinding[] {
+export function judgeTakeovers(
+  traces: readonly Trace[],
+  /** The session that each trace is of, where the recording says so beside the conversation. */
+  ids: readonly (string | undefined)[] = [],
+): PairFinding[] {
   return traces.flatMap((taker) =>
     readConversation(taker).exchanges.flatMap(({ path, meaning, body, response }) => {
       const victim = body?.['sessionId'];
       if (!path.endsWith('/takeover') || meaning !== 'granted' || !response || typeof victim !== 'string')
         return [];
       return traces.flatMap((trace, device) =>
-        trace === taker ? [] : judgeVictim(trace, device, victim, response.at, body?.['sessionName']),
+        trace === taker
+          ? []
+          : judgeVictim(
+              { trace, device, isVictim: (endpoint) => ids[device] === victim || holdsId(endpoint, victim) },
+              response.at,
+              body?.['sessionName'],
+            ),
       );
     }),
   );
 }
 
-function judgeVictim(trace: Trace, device: number, victim: string, at: number, name: unknown): PairFinding[] {
-  const session = readSessions(trace).find(({ endpoint }) => holdsId(endpoint, victim));
+interface Suspect {
+  readonly trace: Trace;
+  readonly device: number;
+  readonly isVictim: (endpoint: string) => boolean;
+}
+
+function judgeVictim({ trace, device, isVictim }: Suspect, at: number, name: unknown): PairFinding[] {
+  const session = readSessions(trace).find(({ endpoint }) => isVictim(endpoint));
   const link = session?.links.findLast((one) =>
     one.told.some((told) => told.action === 'OK' && told.at < at),
   );
@@ -38,11 +55,14 @@ function judgeVictim(trace: Trace, device: number, victim: string, at: number, n
   if (!link || (link.close && link.close.at < at - NEWS)) return [];
   const news = link.told.find((told) => told.action === 'TAKE_OVER');
   if (!news) {
-    if (trace.end < at + NEWS || (link.close && link.close.at < at + NEWS)) return [];
+    // The server may close instead; another's close may have kept the news away.
+    const isDismissed = link.close?.by === 'server' && link.close.injected === undefined;
+    const isCutShort = trace.end < at + NEWS || (link.close && link.close.at < at + NEWS);
+    if (isCutShort && !isDismissed) return [];
     const violation: Violation = {
       message: 'A session was taken over, and its device was not told.',
       expected: 'TAKE_OVER to the connection of the victim',
-      actual: `nothing within ${NEWS} ms`,
+      actual: isDismissed ? 'the server closes the connection without it' : `nothing within ${NEWS} ms`,
       event: link.told.at(-1),
     };
     return [
@@ -66,16 +86,4 @@ function judgeName(news: EventOf<'told'>, name: unknown): Finding {
     event: news,
   };
   return { exercised: 1, violations: [violation] };
-}
-
-/** Whether the token of an endpoint holds the id of a session (3.12), under whatever claim. */
-function holdsId(endpoint: string, id: string): boolean {
-  const payload = new URL(endpoint).searchParams.get('token')?.split('.')[1];
-  if (payload === undefined) return false;
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-    return Object.values(claims as object).includes(id);
-  } catch {
-    return false;
-  }
 }
