@@ -25,6 +25,19 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) 
 const HOSTILE = 'quotes " lines \n ]]> </script> \u0001 🎬';
 
 describe('the journal as HAR 1.2', () => {
+  it('says which message a fault swallowed, and which fault', async () => {
+    const simulator = createSimulator({ offers: [{ id: 'S1' }] });
+    open.push(simulator);
+    await simulator.listen();
+    simulator.faults.add({ kind: 'lose-frame', action: 'OK', times: 1 });
+    await (await request(simulator, 'Sofa')).roundTrip();
+    await expect.poll(() => simulator.journal.entries().at(-1)).toMatchObject({ action: 'OK', lost: true });
+    const har = formatHar(simulator.journal.entries());
+    const [asked, answered] = har.log.entries.at(-1)?._webSocketMessages ?? [];
+    expect(asked).not.toHaveProperty('_lost');
+    expect(answered).toMatchObject({ type: 'receive', _lost: true, _injected: 'lose-frame' });
+  });
+
   it('passes the schema of HAR, with every message of a WebSocket as the client saw it, and no token', async () => {
     const clock = createVirtualClock();
     const simulator = createSimulator({ clock, offers: [{ id: 'S1', limit: 1 }] });

@@ -114,6 +114,11 @@ describe('a scenario in a running simulator', () => {
         headers: { authorization, ...headers },
         body: '{"sessionName":"My app","offerId":"S1"}',
       });
+    const allowed = await fetch(`${simulator.url}/sessions`, {
+      method: 'OPTIONS',
+      headers: { origin: 'http://app.example', 'access-control-request-method': 'POST' },
+    });
+    expect(allowed.headers.get('access-control-allow-headers')).toContain('x-drisc-scenario');
     expect((await ask({ 'x-drisc-scenario': 'http-500' })).status).toBe(500);
     const wanted = (await control(simulator, 'GET', '/scenarios/plays')).plays[0];
     expect(wanted).toMatchObject({ scenario: 'http-500', customerId: '1001', state: 'on', offerId: 'S1' });

@@ -110,6 +110,43 @@ describe('drisc serve', () => {
     const wrong = await drisc(folder, 'ctl', '--url', ready.url, '--token', 'wrong', 'list-pools');
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('Send the control token') });
   });
+
+  it('puts an app into a scenario of a folder, as the file stands then', { timeout: 60_000 }, async () => {
+    const folder = makeFolder('offers: [{ id: S1, limit: 2 }]\n');
+    const file = join(folder, 'mine.scenario.yaml');
+    const write = (limit: number) =>
+      writeFileSync(
+        file,
+        `drisc: 1\ntitle: mine\nwhy: mine\ngiven: { limit: ${limit}, devices: { tv: playing } }\nsteps:\n  - user: presses play\n  - app: is answered 403\n`,
+      );
+    write(1);
+    const { ready } = await serve(folder, '--quiet', '--scenarios', folder);
+    const create = async () => {
+      const headers = { authorization: `Bearer ${ready.tokens[0].token}`, 'x-drisc-scenario': 'mine' };
+      const answer = await fetch(`${ready.url}/sessions`, {
+        method: 'POST',
+        headers,
+        body: '{"offerId":"S1"}',
+      });
+      return { status: answer.status, ...((await answer.json()) as { message?: string }) };
+    };
+    expect((await create()).status).toBe(403);
+    const args = ['ctl', '--url', ready.url, '--token', ready.controlToken];
+    const { plays } = JSON.parse((await drisc(folder, ...args, 'show-scenario-plays')).stdout);
+    expect(plays).toMatchObject([{ scenario: 'mine', state: 'pass', customerId: '1001' }]);
+    write(2);
+    expect((await create()).status).toBe(200);
+    await drisc(folder, ...args, 'switch-scenario-off', '1001');
+    writeFileSync(file, 'drisc: 1\ntitle: mine\nwhy: mine\nsteps:\n  - user: preses play\n');
+    expect(await create()).toMatchObject({
+      status: 409,
+      message: expect.stringMatching(/mine\.scenario\.yaml:5:11: .*did you mean "presses play"/),
+    });
+    const refused = await drisc(folder, 'serve', '--port', '0', '--scenarios', folder);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('mine.scenario.yaml:5:11') });
+    const missing = await drisc(folder, 'serve', '--port', '0', '--scenarios', 'nowhere');
+    expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot read nowhere') });
+  });
 });
 
 describe('drisc token and drisc doctor', () => {

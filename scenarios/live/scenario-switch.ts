@@ -8,6 +8,9 @@ import { LivePlay } from './live-play.ts';
 import { findPlace } from './live-stage.ts';
 import { findObstacle, listNotes } from './obstacles.ts';
 
+/** The scenarios that are over, each the last of its customer, of which it is remembered how they ended. */
+const MOST_REMEMBERED = 200;
+
 /** Plays scenarios in a running simulator, each for one customer, several side by side. */
 export function createScenarioSwitch(simulator: Simulator, collection: ScenarioCollection): ScenarioSwitch {
   return new CustomerScenarios(simulator, collection);
@@ -50,9 +53,17 @@ class CustomerScenarios implements ScenarioSwitch {
       await former.stop();
     }
     const play = new LivePlay(scenario, place, cue, listNotes(scenario, this.#clock));
+    // Behind all others: the oldest give way first.
+    this.#plays.delete(key);
     this.#plays.set(key, play);
+    this.#forgetOldest();
     await play.ready;
     return play.show();
+  }
+
+  #forgetOldest(): void {
+    const over = [...this.#plays].filter(([, play]) => !play.isThere);
+    for (const [key] of over.slice(0, Math.max(0, over.length - MOST_REMEMBERED))) this.#plays.delete(key);
   }
 
   async switchOff(customer: CustomerClaims): Promise<ScenarioPlay | undefined> {
