@@ -16,7 +16,7 @@ export type Palette = ReturnType<typeof picocolors.createColors>;
 export interface TerminalOptions extends GateOptions {
   /** No colours unless told: the caller knows its terminal. */
   palette?: Palette | undefined;
-  /** Only what is broken, in a line each, and the verdict. */
+  /** Only what is broken or not recommended, in a line each, and the verdict. */
   quiet?: boolean | undefined;
   /** Lines of a failure's conversation that are shown; 12 unless told. */
   transcriptLines?: number | undefined;
@@ -31,12 +31,14 @@ interface Pen extends GateOptions {
 export function renderTerminal(result: Result, options: TerminalOptions = {}): string {
   const { palette = picocolors.createColors(false), quiet = false, transcriptLines = 12, failOn } = options;
   const pen: Pen = { colors: palette, transcriptLines, failOn };
-  const broken = result.rules.filter((rule) => isBroken(rule, pen) || verdictOf(rule) === 'error');
+  const named = result.rules.filter(
+    (rule) => isBroken(rule, { failOn: 'should' }) || verdictOf(rule) === 'error',
+  );
   const blocks = quiet
-    ? [broken.map((rule) => brokenLine(rule, pen)).join('\n'), gateLines(result, pen)]
+    ? [named.map((rule) => brokenLine(rule, pen)).join('\n'), gateLines(result, pen)]
     : [
         header(result, pen),
-        ...sectionsOf(result.rules).map(({ name, rules }) => section(name, rules, pen)),
+        ...sectionsWorthShowing(result).map(({ name, rules }) => section(name, rules, pen)),
         ...result.rules.flatMap((rule) => failureBlocks(rule, pen)),
         gateLines(result, pen),
         slowestLine(result, pen),
@@ -54,6 +56,12 @@ function header(result: Result, { colors }: Pen): string {
     `${colors.bold(printableLine(subject.name))} ${colors.dim(`${kind} · ${tool.name} ${tool.version}`)}`,
     ...facts,
   ].join('\n');
+}
+
+/** Where nothing at all was put to the test, one reason says it all, and it is in the notes. */
+function sectionsWorthShowing({ rules, notes }: Result): ReturnType<typeof sectionsOf> {
+  const isEmpty = rules.every((rule) => rule.exercised < 1 && verdictOf(rule) !== 'error');
+  return isEmpty && notes.length > 0 ? [] : sectionsOf(rules);
 }
 
 function section(name: string, rules: readonly RuleResult[], pen: Pen): string {
