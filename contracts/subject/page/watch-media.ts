@@ -13,33 +13,38 @@ export interface MediaWatch {
  */
 export function watchMedia({ media, binding }: MediaWatch): void {
   /** Milliseconds between looks; of media that must pass before it counts as playing; without motion until it does not. */
-  const [every, least, patience] = [25, 50, 500];
+  const [every, least, patience] = [25, 50, 1_000];
   const page = globalThis as unknown as Record<string, (news: PageNews) => void>;
-  const watched = new Map<HTMLMediaElement, { time: number; moved: number; seenAt: number }>();
+  const watched = new Map<HTMLMediaElement, { time: number; moved: number; still: number }>();
   let playing = false;
+  let lookedAt = performance.now();
 
-  const isPlaying = (element: HTMLMediaElement): boolean => {
+  const isPlaying = (element: HTMLMediaElement, passed = 0): boolean => {
     const state = watched.get(element);
     if (!state || !element.matches(media)) return false;
-    const now = performance.now();
     if (element.paused || element.ended) {
-      Object.assign(state, { time: element.currentTime, moved: 0, seenAt: now });
+      Object.assign(state, { time: element.currentTime, moved: 0, still: 0 });
       return false;
     }
     const advance = Math.abs(element.currentTime - state.time) * 1000;
     if (advance > 0)
-      Object.assign(state, { time: element.currentTime, moved: state.moved + advance, seenAt: now });
-    return state.moved >= least && now - state.seenAt < patience;
+      Object.assign(state, { time: element.currentTime, moved: state.moved + advance, still: 0 });
+    else state.still += passed;
+    return state.moved >= least && state.still < patience;
   };
   const look = (): void => {
-    const any = [...watched.keys()].map(isPlaying).includes(true);
+    const now = performance.now();
+    // While the machine has no time for the page, its media stand still as well; that is no stop of the player's.
+    const passed = Math.min(now - lookedAt, 2 * every);
+    lookedAt = now;
+    const any = [...watched.keys()].map((element) => isPlaying(element, passed)).includes(true);
     if (any === playing) return;
     playing = any;
     page[binding]?.({ news: 'playing', playing });
   };
   const watch = (element: HTMLMediaElement): void => {
     if (watched.has(element)) return;
-    watched.set(element, { time: element.currentTime, moved: 0, seenAt: performance.now() });
+    watched.set(element, { time: element.currentTime, moved: 0, still: 0 });
     // However soon it plays again, it has stopped in between.
     const rest = (): void => {
       Object.assign(watched.get(element) ?? {}, { time: element.currentTime, moved: 0 });
