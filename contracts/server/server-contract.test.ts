@@ -17,7 +17,7 @@ async function judge(options: SimulatorOptions = {}) {
       { id: 'B', limit: 2 },
     ],
     ...options,
-    settings: { pongTimeout: 700, ...options.settings },
+    settings: { pongTimeout: 1_500, ...options.settings },
   });
   const subject = resolveServerSubject({
     url: await simulator.listen(),
@@ -26,7 +26,7 @@ async function judge(options: SimulatorOptions = {}) {
     offers: ['A', 'B'],
     tag: 'live',
     limit: 2,
-    pongTimeout: 700,
+    pongTimeout: 1_500,
     disabledPublisher: { id: '2000', secret: 'other' },
     customerPrefix: 'test',
   });
