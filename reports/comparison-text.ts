@@ -4,7 +4,8 @@ import type { Change, ComparedRule, Comparison } from './compare.ts';
 import type { Verdict } from './result.ts';
 import { VERDICT_WORDS } from './verdict-words.ts';
 
-const HEADINGS: [change: Change, heading: string][] = [
+/** The changes that are told, in order of weight. */
+export const CHANGE_HEADINGS: readonly (readonly [change: Change, heading: string])[] = [
   ['new', 'New failures'],
   ['still-failing', 'Still failing'],
   ['unobserved', 'Not observed any more'],
@@ -21,7 +22,7 @@ export function comparisonSentence({ rules }: Comparison): string {
 
 /** A comparison as text for a terminal. */
 export function renderComparisonText(comparison: Comparison): string {
-  const groups = HEADINGS.flatMap(([change, heading]) => {
+  const groups = CHANGE_HEADINGS.flatMap(([change, heading]) => {
     const rules = comparison.rules.filter((rule) => rule.change === change);
     return rules.length === 0 ? [] : [[heading, ...rules.map(changeLine)].join('\n')];
   });
@@ -35,7 +36,7 @@ export function renderComparisonText(comparison: Comparison): string {
 
 /** A comparison as Markdown, with the matrix as a table. */
 export function renderComparisonMarkdown(comparison: Comparison): string {
-  const groups = HEADINGS.flatMap(([change, heading]) => {
+  const groups = CHANGE_HEADINGS.flatMap(([change, heading]) => {
     const rules = comparison.rules.filter((rule) => rule.change === change);
     if (rules.length === 0) return [];
     return [`### ${heading}`, rules.map((rule) => `- ${markdownText(changeLine(rule).trim())}`).join('\n')];

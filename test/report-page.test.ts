@@ -5,7 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { chromium } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compareResults } from '../reports/compare.ts';
 import { conformingServer, faultyClient, faultyServer } from '../reports/fixtures.ts';
+import { renderComparisonHtml } from '../reports/html/comparison-page.tsx';
 import { renderHtml } from '../reports/html/page.tsx';
 import type { Result } from '../reports/result.ts';
 import { axeViolations } from './axe-violations.ts';
@@ -42,9 +44,13 @@ describe.skipIf(executablePath === undefined)(
     });
     afterAll(() => browser.close());
 
-    async function open(
+    async function open(name: string, result: Result, options = {}) {
+      return openPage(name, renderHtml(result), options);
+    }
+
+    async function openPage(
       name: string,
-      result: Result,
+      html: string,
       options = {},
     ): Promise<{ page: Page; trouble: string[] }> {
       const context = await browser.newContext({ offline: true, ...options });
@@ -57,7 +63,7 @@ describe.skipIf(executablePath === undefined)(
         if (!/^(file|data):/.test(request.url())) trouble.push(request.url());
       });
       const file = join(folder, `${name}.html`);
-      writeFileSync(file, renderHtml(result));
+      writeFileSync(file, html);
       await page.goto(pathToFileURL(file).href);
       return { page, trouble };
     }
@@ -92,6 +98,37 @@ describe.skipIf(executablePath === undefined)(
         await page.context().close();
       },
     );
+
+    it.each([
+      ['light', 1200],
+      ['dark', 1200],
+      ['light', 390],
+    ] as const)('compares results side by side, accessible and quiet: %s, %i', async (colorScheme, width) => {
+      const hostile = 'a/<script>alert(1)</script>.json';
+      const html = renderComparisonHtml(
+        compareResults([
+          { label: 'main/conforming.json', result: conformingServer() },
+          { label: hostile, result: faultyServer() },
+          { label: 'branch/faulty.json', result: faultyServer() },
+        ]),
+      );
+      const { page, trouble } = await openPage('compare', html, {
+        colorScheme,
+        viewport: { width, height: 800 },
+      });
+      expect(await axeViolations(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(/^3 new failures/);
+      expect(await page.getByRole('heading', { name: 'New failures', exact: true }).count()).toBe(1);
+      expect(await page.locator('.matrix tbody tr').count()).toBeGreaterThan(10);
+      expect(await page.locator('.matrix tbody tr.new').count()).toBe(3);
+      expect(await page.getByText(hostile).count()).toBeGreaterThan(0);
+      await page.locator('#new + .broken a').first().click();
+      expect(await page.locator('.matrix tr:target').count()).toBe(1);
+      expect(trouble).toEqual([]);
+      await page.screenshot({ path: join(folder, `compare-${colorScheme}-${width}.png`), fullPage: true });
+      await page.context().close();
+    });
 
     it('filters by verdict, with the keyboard and without its script', async () => {
       const { page } = await open('filter', faultyServer(), { javaScriptEnabled: false });

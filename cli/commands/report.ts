@@ -1,14 +1,16 @@
+import { join, resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { compareResults } from '../../reports/compare.ts';
 import type { Comparison } from '../../reports/compare.ts';
 import { renderComparisonMarkdown, renderComparisonText } from '../../reports/comparison-text.ts';
+import { renderComparisonHtml } from '../../reports/html/comparison-page.tsx';
 import { mergeResults } from '../../reports/merge.ts';
 import { readResult } from '../../reports/read-result.ts';
-import { EXIT } from '../exit.ts';
+import { CommandError, EXIT } from '../exit.ts';
 import { asUsageError, readUserFile } from '../read-file.ts';
 import { addStrictOption } from '../gate-options.ts';
-import { addReportOptions, deliver } from '../report-options.ts';
+import { addReportOptions, collectReport, deliver, writeReport } from '../report-options.ts';
 import type { ReportOptions } from '../report-options.ts';
 
 export function addReportCommand(program: Command): void {
@@ -63,20 +65,46 @@ function addCompareCommand(report: Command): void {
     .description('Set results side by side: what broke, what was fixed, what is not observed any more.')
     .argument('<before>', 'a result; changes are told from this one')
     .argument('<after...>', 'one result or more; changes are told to the last one')
+    .option(
+      '--report <html[=path]>',
+      'also write a page; comparison.html in --out unless told',
+      collectReport,
+      [],
+    )
     .addOption(
       new Option('--format <format>', 'how to show it').choices(Object.keys(COMPARISONS)).default('text'),
     )
     .addHelpText(
       'after',
-      '\nExit codes: 0 nothing new is broken, 1 something is, 2 usage.\n\nExample:\n  drisc report compare main.json branch.json --format markdown\n',
+      '\nExit codes: 0 nothing new is broken, 1 something is, 2 usage.\n\nExample:\n  drisc report compare main.json branch.json --format markdown\n  drisc report compare vendor.json ours.json --report html=comparison.html\n',
     )
-    .action(async (before: string, after: string[], { format }: { format: string }) => {
+    .action(async (before: string, after: string[], { format }: { format: string }, command: Command) => {
       const files = [before, ...after];
       const results = await Promise.all(files.map((file) => readUserFile(file, readResult)));
       const comparison = compareResults(files.map((label, index) => ({ label, result: results[index]! })));
-      process.stdout.write(COMPARISONS[format]!(comparison));
+      const options = command.optsWithGlobals<ReportOptions>();
+      // Whatever is read by a program has standard output to itself.
+      if (options.report.every(({ path }) => path !== '-'))
+        process.stdout.write(COMPARISONS[format]!(comparison));
+      // `drisc report` has an option of the same name, and commander gives it to that wherever it stands.
+      await writePages(comparison, options);
       process.exitCode = comparison.rules.some(({ change }) => change === 'new')
         ? EXIT.doesNotConform
         : EXIT.ok;
     });
+}
+
+async function writePages(
+  comparison: Comparison,
+  { report, out }: Pick<ReportOptions, 'report' | 'out'>,
+): Promise<void> {
+  for (const { format, path } of report) {
+    if (format.name !== 'html') {
+      const message = `--report ${format.name}: a comparison is written as html; --format has text, markdown and json`;
+      throw new CommandError(EXIT.usage, message);
+    }
+    const page = renderComparisonHtml(comparison);
+    if (path === '-') process.stdout.write(page);
+    else await writeReport(resolve(path ?? join(out, 'comparison.html')), page);
+  }
 }
