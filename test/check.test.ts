@@ -12,7 +12,7 @@ import type { Result } from '../reports/result.ts';
 import { formatHar } from '../simulator/har.ts';
 import { createSimulator } from '../simulator/index.ts';
 import { CHROMIUM } from './chromium.ts';
-import { plantWebPlayer } from './plant-web-player.ts';
+import { plantWebPlayer, WEB_PLAYER } from './plant-web-player.ts';
 import { request } from './socket-device.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'drisc-check-'));
@@ -118,8 +118,6 @@ it('says what is wrong with a HAR that was edited by hand, and where', () => {
   expect(said.join('')).toMatchSnapshot();
 }, 120_000);
 
-const PLAYER = 'dist/examples/web-player';
-
 describe.runIf(CHROMIUM)('a HAR that Playwright recorded of the web player', { timeout: 120_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -149,7 +147,7 @@ describe.runIf(CHROMIUM)('a HAR that Playwright recorded of the web player', { t
   }
 
   it('of a page that does all right conforms', async () => {
-    await record('page.har', PLAYER);
+    await record('page.har', WEB_PLAYER);
     expect(check('page.har').code).toBe(0);
     expect(ids(judged('page.har'), 'pass')).toEqual(
       expect.arrayContaining([

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
+/** The web player as it is built. */
+export const WEB_PLAYER = 'dist/examples/web-player';
+
 /** One passage of a file of the examples, and what stands in its place. */
 export type Change = readonly [file: string, honest: string, changed: string];
 

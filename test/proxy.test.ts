@@ -6,16 +6,21 @@ import { Agent, request as requestHttps } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { chromium } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { SERVER_MUTANTS } from '../contracts/mutants/server/catalogue.ts';
 import { startServer } from '../contracts/mutants/server/start-mutant.ts';
+import { serveFolder } from '../contracts/subject/page/serve-folder.ts';
 import { resultSchema } from '../reports/result.ts';
 import type { Result, Verdict } from '../reports/result.ts';
 import { createCertificate } from '../simulator/host/certificate.ts';
 import type { Certificate } from '../simulator/host/certificate.ts';
 import { createSimulator } from '../simulator/index.ts';
 import type { Simulator } from '../simulator/index.ts';
+import { CHROMIUM } from './chromium.ts';
+import { plantWebPlayer, WEB_PLAYER } from './plant-web-player.ts';
 
 const DRISC = resolve('dist/cli/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'drisc-proxy-'));
@@ -209,6 +214,61 @@ describe('drisc proxy between real clients and the simulator, TLS on both sides'
     const { code, result } = await between.end();
     expect({ code, failed: ids(result, 'fail') }).toEqual({ code: 1, failed: [rule] });
     expect(between.said()).not.toContain('REQUESTED');
+  });
+});
+
+describe.runIf(CHROMIUM)('drisc proxy between the web player and the simulator, TLS on both sides', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: CHROMIUM!, chromiumSandbox: false });
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  /** Plays, is asked by PING whether it lives, and stops; gives what the proxy says of both ends. */
+  async function watch(player: string) {
+    const { simulator, target, token } = await secureSimulator();
+    const between = await proxy(target);
+    await using site = await serveFolder(player);
+    const context = await browser.newContext({ ignoreHTTPSErrors: true });
+    const page = await context.newPage();
+    await page.goto(`${site.url}/?base=${encodeURIComponent(between.url)}&offer=S1&name=Page#token=${token}`);
+    await page.click('#play');
+    await expect.poll(() => framesOf(simulator, 'OK'), { timeout: 30_000 }).toBe(1);
+    const [session] = await simulator.sessions.list();
+    await simulator.sessions.ping(session!.id);
+    await expect.poll(() => framesOf(simulator, 'PONG')).toBeGreaterThan(0);
+    await page.click('#stop');
+    await expect.poll(() => framesOf(simulator, 'FINISHED')).toBe(1);
+    await expect.poll(() => between.said()).toMatch(/closed by/);
+    await context.close();
+    return between.end();
+  }
+
+  it('judges both ends, which conform', async () => {
+    const { code, result } = await watch(WEB_PLAYER);
+    expect({ code, failed: ids(result, 'fail') }).toEqual({ code: 0, failed: [] });
+    expect(ids(result, 'pass')).toEqual(
+      expect.arrayContaining([
+        'client/request/bearer-token',
+        'client/gate/requested-first',
+        'client/liveness/answers-ping',
+        'server/create/grant-below-limit',
+        'server/connection/ok-upon-requested',
+      ]),
+    );
+  });
+
+  it('finds a fault of the page by its rule', async () => {
+    const player = await plantWebPlayer([
+      'node-client/connection.js',
+      "say('REQUESTED');",
+      "say('REQUESTED');\n        say('PONG');",
+    ]);
+    const { code, result } = await watch(player);
+    expect({ code, failed: ids(result, 'fail') }).toEqual({
+      code: 1,
+      failed: ['client/liveness/no-unasked-pong'],
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 import { expectClientError } from './client-error.ts';
 import type { Bench, DirectCheck } from './direct-check.ts';
 import { describeAnswer, readAnswer } from './http-answer.ts';
+import { Unmet } from './violation.ts';
 
 /** What a server makes of `sessionName`, and how it lists the names at the limit. */
 export const nameChecks: readonly DirectCheck[] = [
@@ -63,12 +64,14 @@ export const nameChecks: readonly DirectCheck[] = [
       await bench.connectedBy(newest);
       const answer = await bench.triedBy(bench.device('late'), 'late');
       const read = readAnswer(answer);
-      const listed = read.kind === 'limit-reached' ? (read.activeSessions ?? []).map(({ name }) => name) : [];
+      if (read.kind !== 'limit-reached')
+        throw new Unmet(`It needs a refusal at the limit, and got ${describeAnswer(answer)}`);
+      const listed = (read.activeSessions ?? []).map(({ name }) => name);
       const expected = [first!, ...others, newest].map(({ name }) => name);
       if (listed.join('\n') === expected.join('\n')) return;
       throw bench.violation(
         expected.join(', '),
-        listed.join(', ') || describeAnswer(answer),
+        listed.join(', ') || 'no list',
         'activeSessions does not begin with the oldest session.',
       );
     },
