@@ -26,7 +26,7 @@ export interface AttachmentOptions extends DeviceOptions {
 /** One way to attach a client; the option of its name asks for it. */
 interface Attachment {
   readonly name: 'command' | 'module' | 'page' | 'wait';
-  attach(asked: string, options: AttachmentOptions): Promise<AttachedClient>;
+  attach(asked: string, options: AttachmentOptions, interrupt: AbortSignal): Promise<AttachedClient>;
   /** Further options that a replay of the same client needs, as flag and value. */
   flags?(options: AttachmentOptions): readonly (readonly [flag: string, value: string | true | undefined])[];
 }
@@ -53,7 +53,7 @@ const ATTACHMENTS: readonly Attachment[] = [
   },
   {
     name: 'wait',
-    attach: (_, options) => attachHeldDevice(options),
+    attach: (_, options, interrupt) => attachHeldDevice(options, interrupt),
     flags: ({ lan, port }) => [
       ['--lan', lan ? true : undefined],
       ['--port', port === undefined ? undefined : String(port)],
@@ -87,11 +87,15 @@ export function addAttachmentOptions(command: Command): Command {
 
 /**
  * Attaches the client that the options name.
+ * @param interrupt when the person who holds it wants no more
  * @throws {CommandError} unless they name exactly one. @throws {SubjectError} when it cannot be attached.
  */
-export async function attachClient(options: AttachmentOptions): Promise<AttachedClient> {
+export async function attachClient(
+  options: AttachmentOptions,
+  interrupt: AbortSignal,
+): Promise<AttachedClient> {
   const { attachment, asked } = chooseAttachment(options);
-  return attachment.attach(String(asked), options);
+  return attachment.attach(String(asked), options, interrupt);
 }
 
 /** The options that name the same client, for a command line to copy. */

@@ -19,13 +19,17 @@ export interface DeviceOptions {
 
 /**
  * Attaches a device that a person holds, and tells the person at the terminal how to point it here.
+ * @param interrupt ends the run, as the person's "q" does
  * @throws {CommandError} where the network has no address. @throws {SubjectError} where the port is taken.
  */
-export async function attachHeldDevice(options: DeviceOptions): Promise<AttachedDevice> {
+export async function attachHeldDevice(
+  options: DeviceOptions,
+  interrupt: AbortSignal,
+): Promise<AttachedDevice> {
   const { lan, port = 4010, replay } = options;
   const addresses = lan ? requireLanAddresses() : [];
   const situations = replay ? [replay] : chooseSituations(options.rules);
-  const person = createTerminalPerson();
+  const person = createTerminalPerson(interrupt);
   try {
     const host = lan ? '0.0.0.0' : '127.0.0.1';
     const device = await attachDevice({ person, situations, host, port });

@@ -21,9 +21,10 @@ const WORDS: Readonly<Record<string, Reply<'yes' | 'no'>>> = {
 
 /**
  * Talks with the person at the terminal, a line an answer. Where standard input is no terminal, its lines are the
- * answers in their order; the end of it, and Ctrl-C, end the run.
+ * answers in their order; the end of it ends the run, and so does `interrupt`.
  */
 export function createTerminalPerson(
+  interrupt: AbortSignal,
   input: NodeJS.ReadStream = process.stdin,
   output: NodeJS.WriteStream = process.stderr,
 ): TerminalPerson {
@@ -44,7 +45,8 @@ export function createTerminalPerson(
   };
   readLines(input, (line) => hear({ line }));
   input.once('end', end);
-  process.once('SIGINT', end);
+  if (interrupt.aborted) end();
+  interrupt.addEventListener('abort', end, { once: true });
 
   const listen = async (seen?: AbortSignal): Promise<Heard> => {
     if (seen?.aborted) return { is: 'seen' };
@@ -93,7 +95,7 @@ export function createTerminalPerson(
       }
     },
     [Symbol.dispose]() {
-      process.removeListener('SIGINT', end);
+      interrupt.removeEventListener('abort', end);
       input.destroy();
     },
   };

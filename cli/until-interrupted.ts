@@ -1,6 +1,7 @@
-/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
-export function untilInterrupted(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
-  });
+import { breakOffOnInterrupt } from './break-off.ts';
+
+/** Resolves at the first Ctrl-C or SIGTERM; the next one ends the process at once, save what npx hands on of the first. */
+export function untilInterrupted(): Promise<void> {
+  const interrupt = breakOffOnInterrupt(() => {});
+  return new Promise((resolve) => interrupt.addEventListener('abort', () => resolve(), { once: true }));
 }

@@ -11,6 +11,7 @@ import type { Scenario } from '../../scenarios/scenario.ts';
 import { REPORT_FORMATS } from '../../reports/formats.ts';
 import type { ReportRequest } from '../../reports/formats.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
+import { breakOffOnInterrupt } from '../break-off.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import { parseDuration, parseInteger } from '../option-parsers.ts';
@@ -87,7 +88,7 @@ Examples:
   drisc play ./my.scenario.yaml --port 0 --json
   drisc play --record my.scenario.yaml --for 20s --command "node my-client.js"   a scenario to start from
 
-Exit codes: 0 all passed, 1 one failed, 2 no such scenario or a file with errors, 3 nobody connected.
+Exit codes: 0 all passed, 1 one failed, 2 no such scenario or a file with errors, 3 nobody connected, or broken off.
 `;
 
 async function play(names: string[], options: PlayCommandOptions): Promise<void> {
@@ -111,6 +112,8 @@ async function play(names: string[], options: PlayCommandOptions): Promise<void>
       'expected a scenario to play (drisc list scenarios), or --record FILE',
     );
   }
+  // Without a scenario, Ctrl-C is how it ends.
+  const signal = breakOffOnInterrupt(scenarios.length === 0 ? () => {} : sayBreakingOff);
   await using simulator = createSimulator();
   await simulator.listen({ port, host });
   if (!json) write(`${pc.bold('drisc')} simulator at ${pc.bold(pc.green(simulator.url))}\n`);
@@ -119,13 +122,14 @@ async function play(names: string[], options: PlayCommandOptions): Promise<void>
   if (options.record !== undefined && scenarios.length === 0) {
     const driven = formatClient(options);
     const request = { file: options.record, duration: options.for, driven, printer };
-    const told = await recordFree(request, { simulator, attach, patience });
+    const told = await recordFree(request, { simulator, attach, patience, signal });
     if (!json) write(told);
     return;
   }
   const outcomes: ScenarioOutcome[] = [];
   for (const scenario of scenarios) {
-    outcomes.push(await playOne(scenario, printer, { simulator, attach, patience }));
+    if (signal.aborted) break;
+    outcomes.push(await playOne(scenario, printer, { simulator, attach, patience, signal }));
   }
   printer.summary(outcomes);
   const [scenario] = scenarios;
@@ -134,8 +138,16 @@ async function play(names: string[], options: PlayCommandOptions): Promise<void>
     await writeReport(options.record, recordScenario(scenario, outcome));
     if (!json) write(`recorded: ${options.record}\n`);
   }
-  await writeReports(outcomes, options);
-  process.exitCode = exitCodeOf(outcomes);
+  const isComplete = !signal.aborted;
+  await writeReports(outcomes, isComplete, options);
+  const exitCode = exitCodeOf(outcomes);
+  process.exitCode = isComplete || exitCode !== EXIT.ok ? exitCode : EXIT.environment;
+}
+
+function sayBreakingOff(): void {
+  process.stderr.write(
+    '\nBreaking off: the client is ended, and what was played is written. Ctrl-C again leaves it.\n',
+  );
 }
 
 /** The options that name the same client, each with a blank before it; nothing where none was named. */
@@ -148,12 +160,13 @@ function formatClient({ command, page, driver }: PlayCommandOptions): string {
 
 async function writeReports(
   outcomes: readonly ScenarioOutcome[],
+  isComplete: boolean,
   { report, out, json, command, page }: PlayCommandOptions,
 ): Promise<void> {
   if (report.length === 0) return;
   const facts = { ...(command === undefined ? {} : { command }), ...(page === undefined ? {} : { page }) };
   const name = command ?? page ?? 'a client that connects by itself';
-  const result = toScenarioResult(outcomes, { name, facts });
+  const result = toScenarioResult(outcomes, { name, facts }, isComplete);
   for (const { format, path } of report) {
     const file = resolve(path ?? join(out, format.file));
     await writeReport(file, format.render(result));

@@ -13,6 +13,7 @@ import { CLIENT_RULES } from '../../protocol/rules/client-rules.ts';
 import type { Result } from '../../reports/result.ts';
 import { addAttachmentOptions, attachClient, formatAttachment } from '../attach-client.ts';
 import type { AttachmentOptions } from '../attach-client.ts';
+import { breakOffOnInterrupt } from '../break-off.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { createProgressLine } from '../progress-line.ts';
 import { addReportOptions, deliver } from '../report-options.ts';
@@ -60,13 +61,12 @@ function readReplay(text: string): Situation {
 
 async function testClient(options: TestClientOptions): Promise<void> {
   const judges = selectRules(options.rules);
-  const interrupt = new AbortController();
-  process.once('SIGINT', () => interrupt.abort());
+  const signal = breakOffOnInterrupt(sayBreakingOff);
   try {
-    await using client = await attachClient(options);
+    await using client = await attachClient(options, signal);
     const record = openRunRecord(options, { kind: 'client', subject: { name: client.name, facts: {} } });
     const { rule: onRule, startedAt } = record;
-    const more = { judges, signal: interrupt.signal, onRule, startedAt };
+    const more = { judges, signal, onRule, startedAt };
     const result = await judge(client, options, more);
     const exitCode = await deliver(result, options, record);
     process.exitCode =
@@ -78,6 +78,12 @@ async function testClient(options: TestClientOptions): Promise<void> {
     }
     throw error;
   }
+}
+
+function sayBreakingOff(): void {
+  process.stderr.write(
+    '\nBreaking off: what is being played is played to its end, and what was judged is reported. Ctrl-C again leaves it.\n',
+  );
 }
 
 /** @throws {CommandError} where no rule fits. */

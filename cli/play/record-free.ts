@@ -4,7 +4,6 @@ import type { PlayOptions } from '../../scenarios/player/play-scenario.ts';
 import { recordFreePlay } from '../../scenarios/record-free-play.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { writeReport } from '../report-options.ts';
-import { untilInterrupted } from '../until-interrupted.ts';
 import type { PlayPrinter } from './play-printer.ts';
 
 interface RecordRequest {
@@ -17,19 +16,16 @@ interface RecordRequest {
 }
 
 /**
- * Lets a client play without a scenario and writes what it did as one.
+ * Lets a client play without a scenario, until `signal` at the latest, and writes what it did as one.
  * @throws {CommandError} where nothing came of a client
  */
 export async function recordFree(
   { file, duration, driven, printer }: RecordRequest,
   options: PlayOptions,
 ): Promise<string> {
-  const end = new AbortController();
-  void untilInterrupted().then(() => end.abort());
   const { outcome, text } = await recordFreePlay({
     ...options,
     duration,
-    signal: end.signal,
     onEvent(event) {
       if (event.type === 'order' || (event.type === 'begin' && event.prompt)) printer.event(event);
     },

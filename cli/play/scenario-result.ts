@@ -3,10 +3,14 @@ import { RESULT_VERSION } from '../../reports/result.ts';
 import type { Failure, Result, RuleResult, Verdict } from '../../reports/result.ts';
 import { VERSION } from '../version.ts';
 
-/** Puts what playing gave into the form that every report format renders: a scenario stands where a rule would. */
+/**
+ * Puts what playing gave into the form that every report format renders: a scenario stands where a rule would.
+ * @param complete whether each was played that was to be
+ */
 export function toScenarioResult(
   outcomes: readonly ScenarioOutcome[],
   subject: { name: string; facts: Record<string, string> },
+  complete: boolean,
 ): Result {
   return {
     version: RESULT_VERSION,
@@ -15,7 +19,7 @@ export function toScenarioResult(
     subject,
     startedAt: new Date(outcomes[0]?.startedAt ?? Date.now()).toISOString(),
     duration: outcomes.reduce((sum, { duration }) => sum + duration, 0),
-    complete: true,
+    complete,
     rules: outcomes.map((outcome) => toRuleResult(outcome, subject.facts['command'])),
     ambiguities: [],
     notes: [],

@@ -35,6 +35,10 @@ export async function openBrowser(browser: string): Promise<Browser> {
   try {
     return await type.launch({
       ...(executablePath === undefined ? {} : { executablePath }),
+      // Playwright would end this process, and with it the report. A browser goes when its pipe closes.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
       ...(engine === 'chromium' ? { args: CHROMIUM_FLAGS } : {}),
     });
   } catch (cause) {
