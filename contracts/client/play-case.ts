@@ -46,27 +46,38 @@ export async function playCase(
     const request = (baseUrl: string): StartCommand => writeRequest(situation.setup, baseUrl, tokens.own);
     const lease = await client.take({ stage, pace, recorder, situation, request });
     const unsubscribe = lease.subject.subscribe((event) => recordEvent(recorder, event));
-    const own = lease.asks ?? request(lease.baseUrl);
-    const requests = {
-      same: own,
-      offer: { ...own, offerId: OTHER_OFFER.id, tag: undefined },
-      customer: { ...own, token: tokens.other },
+    let isReleased = false;
+    const release = async (): Promise<void> => {
+      if (isReleased) return;
+      isReleased = true;
+      unsubscribe();
+      await lease.release();
     };
-    const { subject, look } = lease;
-    const scene = new Scene({ stage, simulator, recorder, pace, subject, requests, patience, look });
-    await scene.prepare(situation);
-    for (const step of situation.steps) if (!(await scene.perform(step))) break;
-    const trace = { ...recorder.finish(), driven: lease.subject.driven };
-    unsubscribe();
-    await lease.release();
-    return {
-      situation,
-      trace,
-      duration: performance.now() - began,
-      lateness: (from, until) => pace.lateness(zero + from, zero + until),
-      log: lease.log(),
-      left: lease.left?.() ?? false,
-    };
+    try {
+      const own = lease.asks ?? request(lease.baseUrl);
+      const requests = {
+        same: own,
+        offer: { ...own, offerId: OTHER_OFFER.id, tag: undefined },
+        customer: { ...own, token: tokens.other },
+      };
+      const { subject, look } = lease;
+      const scene = new Scene({ stage, simulator, recorder, pace, subject, requests, patience, look });
+      await scene.prepare(situation);
+      for (const step of situation.steps) if (!(await scene.perform(step))) break;
+      const trace = { ...recorder.finish(), driven: lease.subject.driven };
+      await release();
+      return {
+        situation,
+        trace,
+        duration: performance.now() - began,
+        lateness: (from, until) => pace.lateness(zero + from, zero + until),
+        log: lease.log(),
+        left: lease.left?.() ?? false,
+      };
+    } finally {
+      // After an error, too: what a lease holds open would keep this process from ending.
+      await release();
+    }
   } finally {
     await simulator.close();
     pace.close();

@@ -34,6 +34,8 @@ export function transitionPairs(takeover: boolean): string[] {
 export interface TourOptions {
   limit: number;
   takeover: boolean;
+  /** The pairs to go through; every one that can be reached unless told. */
+  pairs?: readonly string[] | undefined;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface TourOptions {
  * where something new is, as long as there is something new, and ends with the record.
  */
 export function planTours(options: TourOptions): Step[][] {
-  const uncovered = new Set(transitionPairs(options.takeover));
+  const uncovered = new Set(options.pairs ?? transitionPairs(options.takeover));
   const transitions = reachableTransitions(options.takeover);
   const tours: Step[][] = [];
   while (uncovered.size > 0) {

@@ -49,7 +49,7 @@ describe('a run that is broken off', () => {
       expect(result.complete).toBe(false);
       const blamed = result.rules.filter(({ verdict }) => ['fail', 'warn', 'error'].includes(verdict));
       expect(blamed.map(({ id, reason, failures }) => [id, reason, failures[0]?.message])).toEqual([]);
-      expect(result.notes.join()).not.toContain('could not be ended');
+      expect(result.notes.join()).not.toContain('end was not seen');
     },
   );
 

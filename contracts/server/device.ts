@@ -62,10 +62,17 @@ async function ask(
   return { status, headers: response.headers, text, body: readJson(text) };
 }
 
-/** Whether an error means that a request got no answer, for whatever reason. */
+/** Whether an error means that a request got no whole answer, for whatever reason. */
 export function isSilence(error: unknown): error is Error {
   const isTimeout = error instanceof DOMException && error.name === 'TimeoutError';
-  return isTimeout || (error instanceof TypeError && error.message === 'fetch failed');
+  return (
+    isTimeout || isBrokenAnswer(error) || (error instanceof TypeError && error.message === 'fetch failed')
+  );
+}
+
+/** Whether an error means that an answer began, and its connection broke in the middle of it. */
+export function isBrokenAnswer(error: unknown): error is Error {
+  return error instanceof TypeError && error.message === 'terminated';
 }
 
 /** Why a request got no answer, in the words of the system. */
@@ -79,8 +86,8 @@ export function describeSilence(error: Error, rule = 'server/create/grant-below-
   const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
   return {
     rule,
-    message: 'A request got no answer.',
-    expected: 'an answer',
+    message: isBrokenAnswer(error) ? 'An answer broke off.' : 'A request got no answer.',
+    expected: 'a whole answer',
     actual: `${error.message}${cause}`,
   };
 }

@@ -4,7 +4,7 @@ import { conversations } from '../generate/conversation-arbitrary.ts';
 import { stepSchema } from '../generate/conversation.ts';
 import type { Step } from '../generate/conversation.ts';
 import type { Replay } from '../generate/replay-token.ts';
-import { planTours } from '../generate/transition-tours.ts';
+import { planTours, transitionPairs } from '../generate/transition-tours.ts';
 import type { Acquaintance } from './acquaintance.ts';
 import type { DirectCheck } from './direct-check.ts';
 import { DIRECT_CHECKS } from './direct-checks.ts';
@@ -14,6 +14,7 @@ import { tellConversations } from './told-conversations.ts';
 /** One thing to do: a direct check, or a conversation. */
 export type Case = { name: string; madeUp?: boolean } & ({ check: DirectCheck } | { steps: readonly Step[] });
 
+/** What a run is made of. */
 export interface PlanOptions {
   seed: number;
   /** How many conversations are made up. */
@@ -51,6 +52,12 @@ function allCases(subject: ServerSubject, { seed, runs, isWanted, acquaintance }
   // The slow ones first: they wait side by side.
   const slowFirst = told.toSorted((a, b) => countWaits(b.steps) - countWaits(a.steps));
   return [...slowFirst, ...checks, ...(works ? makeUp(subject, seed, runs) : [])];
+}
+
+/** Tours through the pairs of transitions that those of a run have left out, for a deadline passed on their way. Pure. */
+export function planRemainingTours({ limit, takeover }: ServerSubject, covered: ReadonlySet<string>): Case[] {
+  const pairs = transitionPairs(takeover).filter((pair) => !covered.has(pair));
+  return planTours({ limit, takeover, pairs }).map((steps, n) => ({ name: `tour ${n + 1} again`, steps }));
 }
 
 /** Conversations out of the seed. A PONG deadline is dear: an eighth of them may wait for one. */

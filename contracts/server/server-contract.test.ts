@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createSimulator } from '../../simulator/simulator.ts';
 import type { SimulatorOptions } from '../../simulator/options.ts';
@@ -50,5 +53,30 @@ describe('the server contract', () => {
     expect(left).toEqual([]);
     expect(result.coverage?.transitions.filter(({ count }) => count === 0)).toEqual([]);
     expect(result.coverage?.pairs?.covered).toBe(result.coverage?.pairs?.total);
+  }, 60_000);
+
+  it('fails a server that breaks off its answers, and ends', async () => {
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-length': 1_000 });
+      response.write('{"endpoint":', () => response.destroy());
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const subject = resolveServerSubject({
+      url: `http://127.0.0.1:${port}`,
+      publisherId: '1000',
+      tokens: signWithSecret('1000', 'secret'),
+      offers: ['A'],
+      limit: 1,
+      pongTimeout: 300,
+      customerPrefix: 'test',
+    });
+    const { rules } = await testServer(subject, { seed: 1, runs: 0 });
+    server.close();
+    expect(rules.filter(({ verdict }) => verdict === 'pass' || verdict === 'error')).toEqual([]);
+    expect(rules.find(({ id }) => id === 'server/create/grant-below-limit')).toMatchObject({
+      verdict: 'fail',
+      failures: [{ message: 'An answer broke off.' }],
+    });
   }, 60_000);
 });

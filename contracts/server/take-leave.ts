@@ -34,27 +34,25 @@ async function end(
   wire: Wire | undefined,
   { pace, habits: { patience } }: TakeLeaveOptions,
 ): Promise<boolean> {
-  if (wire?.state === 'open') {
-    await sayGoodbye(record, wire, patience);
-    return true;
-  }
+  if (wire?.state === 'open') return sayGoodbye(record, wire, patience);
   await pace();
   const fresh = openWire(record, 'app', endpoint);
   await record.untilAnyway(() => (fresh.state === 'connecting' ? undefined : true), patience);
-  if (fresh.state === 'open') await sayGoodbye(record, fresh, patience);
+  if (fresh.state === 'open') return sayGoodbye(record, fresh, patience);
   // Refused for its token the session is none of ours any more; no answer says nothing.
-  else return fresh.status !== undefined && fresh.status < 500;
-  return true;
+  return fresh.status !== undefined && fresh.status < 500;
 }
 
 /**
  * Ends the session of an open connection. The closing handshake comes after FINISHED, so that its end proves that the
- * server has read it; a transport that is dropped may take FINISHED with it.
+ * server has read it; a transport that is dropped may take FINISHED with it. Gives whether that end was seen.
  */
-export async function sayGoodbye(record: Record, wire: Wire, patience: number): Promise<void> {
+export async function sayGoodbye(record: Record, wire: Wire, patience: number): Promise<boolean> {
+  wire.readOn();
   wire.sendAction('REQUESTED');
   wire.sendAction('FINISHED');
   wire.close();
-  await record.untilAnyway(() => (wire.state === 'closed' ? true : undefined), patience);
+  const isRead = await record.untilAnyway(() => (wire.state === 'closed' ? true : undefined), patience);
   wire.cut();
+  return isRead === true;
 }

@@ -22,6 +22,11 @@ export class Tally {
     return [...this.#drifts, ...this.#notes];
   }
 
+  /** Whether a rule was found broken. */
+  get isBroken(): boolean {
+    return this.outcomes.some(({ kind }) => kind === 'violated');
+  }
+
   note(text: string): void {
     this.#notes.push(text);
   }

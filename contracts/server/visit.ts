@@ -2,7 +2,7 @@
 export interface Visit {
   /** Aborts when the run is broken off: nothing is begun from then on, and what was begun is ended. */
   readonly signal: AbortSignal | undefined;
-  /** Sessions that could not be ended, since their endpoint does not open. */
+  /** Sessions whose end was not seen: their endpoint does not open, or the server did not close. */
   stranded: number;
 }
 

@@ -10,6 +10,8 @@ const READY_TIMEOUT = 10_000;
 interface Runner {
   readonly subject: ClientSubject;
   readonly log: string[];
+  /** Whether it has ended, in a case or between two. */
+  isGone: boolean;
 }
 
 /** Clients that speak the driver protocol, each serving one case after the other by `reset`. */
@@ -34,7 +36,17 @@ export function createDrivenLanes(name: string, start: () => ClientSubject): Dri
     const subject = start();
     const log: string[] = [];
     collectLog(subject, log);
-    return { subject, log };
+    const runner: Runner = { subject, log, isGone: false };
+    subject.subscribe(({ event }) => (runner.isGone ||= event === 'exited'));
+    return runner;
+  }
+
+  /** One that waits for a case, if it has not ended meanwhile. */
+  function popIdle(): Runner | undefined {
+    for (;;) {
+      const runner = idle.pop();
+      if (!runner?.isGone) return runner;
+    }
   }
 
   async function runReady(): Promise<Runner> {
@@ -58,8 +70,8 @@ export function createDrivenLanes(name: string, start: () => ClientSubject): Dri
       return { answer, log: runner.log };
     },
     async take({ stage }) {
+      const runner = popIdle() ?? (await runReady());
       const port = await openPort(stage);
-      const runner = idle.pop() ?? (await runReady());
       runner.log.length = 0;
       return lend(runner, port, () => void idle.push(runner));
     },
@@ -70,26 +82,30 @@ export function createDrivenLanes(name: string, start: () => ClientSubject): Dri
 }
 
 function lend(
-  { subject, log }: Runner,
+  runner: Runner,
   port: { readonly url: string; close(): Promise<void> },
   giveBack: () => void,
 ): ClientLease {
-  let gone = false;
-  const unsubscribe = subject.subscribe(({ event }) => (gone ||= event === 'exited'));
+  const { subject, log } = runner;
   return {
     subject,
     baseUrl: port.url,
     log: () => [...log],
     async release() {
-      const ready = gone ? undefined : nextOf(subject, ['ready', 'exited'], READY_TIMEOUT / 3);
-      const canReset = !gone && (await subject.send({ do: 'reset' }));
-      const answer = canReset ? await ready : undefined;
+      const answer = runner.isGone ? undefined : await resetToReady(subject);
       await port.close();
-      unsubscribe();
       if (answer?.event === 'ready') giveBack();
       else await subject.close();
     },
   };
+}
+
+/** Its word after `reset`; nothing where it cannot do that, or says nothing. */
+async function resetToReady(subject: ClientSubject): Promise<SubjectEvent | undefined> {
+  const cannot = new AbortController();
+  const answer = nextOf(subject, ['ready', 'exited'], READY_TIMEOUT / 3, cannot.signal);
+  if (!(await subject.send({ do: 'reset' }))) cannot.abort();
+  return answer;
 }
 
 /** Keeps what a client logs, and what it writes where only events should be. */
@@ -105,14 +121,16 @@ function nextOf(
   subject: ClientSubject,
   names: readonly SubjectEvent['event'][],
   milliseconds: number,
+  signal?: AbortSignal,
 ): Promise<SubjectEvent | undefined> {
   return new Promise((resolve) => {
-    const finish = (event: SubjectEvent | undefined): void => {
+    const finish = (event?: SubjectEvent): void => {
       clearTimeout(timeout);
       unsubscribe();
       resolve(event);
     };
-    const timeout = setTimeout(finish, milliseconds, undefined);
+    signal?.addEventListener('abort', () => finish());
+    const timeout = setTimeout(finish, milliseconds);
     const unsubscribe = subject.subscribe((event) => {
       if (names.includes(event.event)) finish(event);
     });

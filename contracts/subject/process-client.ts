@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { driverCommandSchema, driverEventSchema } from '../../protocol/driver-protocol.ts';
 import type { DriverCommand } from '../../protocol/driver-protocol.ts';
@@ -61,12 +60,10 @@ class ProcessClient implements ClientSubject {
   }
 
   async #watchExit(): Promise<void> {
-    const exited = once(this.#child, 'close').then(([code, signal]) => ({
-      code: code as number | null,
-      signal: signal as string | null,
-    }));
-    const failed = once(this.#child, 'error').then(() => ({ code: 127, signal: null }));
-    const { code, signal } = await Promise.race([exited, failed]);
+    const { code, signal } = await new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+      this.#child.once('close', (code, signal) => resolve({ code, signal }));
+      this.#child.once('error', () => resolve({ code: 127, signal: null }));
+    });
     this.#exited = true;
     this.#emit({ event: 'exited', code, signal });
   }
