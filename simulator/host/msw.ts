@@ -4,8 +4,9 @@ import type { Connection } from '../connection.ts';
 import type { Simulator } from '../simulator.ts';
 import { CONNECT_PATH } from './http-app.ts';
 
+/** Where an app under test looks for the service. */
 export interface MswOptions {
-  /** Where the app believes the service to be, such as `https://drisc.example.com`. Nothing listens there. */
+  /** The origin at which the app believes the service to be, such as `https://drisc.example.com`. Nothing listens there. */
   baseUrl: string;
 }
 
@@ -16,48 +17,67 @@ type MockedSocket = Parameters<Parameters<ReturnType<typeof ws.link>['addEventLi
  * Makes a simulator answer an app's requests and WebSockets inside this process, with no port. For tests of an app: pass
  * the handlers to `setupServer` or `setupWorker`. A mocked WebSocket has no upgrade, so one that the simulator refuses
  * opens and closes at once with 1006; neither a status nor headers are seen.
- * @throws {TypeError} on a base URL that is no http: or https: URL.
+ * @throws {TypeError} on a base URL that is no http: or https: URL, or one with a path.
  */
 export function createMswHandlers(
   simulator: Simulator,
   { baseUrl }: MswOptions,
 ): (RequestHandler | WebSocketHandler)[] {
-  const base = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (base?.protocol !== 'http:' && base?.protocol !== 'https:') {
-    throw new TypeError(`baseUrl: expected a URL such as https://drisc.example.com, got ${baseUrl}`);
-  }
+  const base = readOrigin(baseUrl);
   const sockets = ws.link(`${base.protocol === 'https:' ? 'wss:' : 'ws:'}//${base.host}${CONNECT_PATH}`);
-  let connections = 0;
+  const open = new Set<string>();
   return [
     http.all(`${base.origin}/*`, ({ request }) => simulator.fetch(request)),
-    sockets.addEventListener('connection', ({ client }) => {
-      connections += 1;
-      void serve(simulator, client, `msw ${connections}`);
-    }),
+    sockets.addEventListener('connection', ({ client }) => serve(simulator, client, open)),
   ];
 }
 
-async function serve(simulator: Simulator, client: MockedSocket, id: string): Promise<void> {
-  const { runtime } = simulator;
-  // The app may speak before the simulator has made up its mind.
-  const early: (string | Uint8Array)[] = [];
-  let hear = (data: string | Uint8Array): void => void early.push(data);
+function readOrigin(baseUrl: string): URL {
+  const base = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  const isWeb = base?.protocol === 'http:' || base?.protocol === 'https:';
+  if (isWeb && base.pathname === '/' && base.search === '') return base;
+  throw new TypeError(
+    `baseUrl: expected a URL such as https://drisc.example.com, with no path, got ${baseUrl}`,
+  );
+}
+
+/** @param open the ids of the connections that stand; the one that is served joins them. */
+function serve(simulator: Simulator, client: MockedSocket, open: Set<string>): void {
+  const { runtime, journal } = simulator;
+  // Unique beside other handlers of the same simulator: it tells connections apart by this.
+  const id = `msw ${crypto.randomUUID()}`;
   let isGone = false;
-  client.addEventListener('message', ({ data }) => void readData(data).then((frame) => hear(frame)));
+  const fail = (error: unknown): void => {
+    journal.write({}, { kind: 'note', text: `fault of the simulator: ${String(error)}` });
+    client.close(NO_CLOSE_FRAME);
+  };
+  // The app may speak before the simulator has made up its mind, and a Blob takes time to read: all in its turn.
+  let turn = admit().catch(fail);
+  const inTurn = (work: () => void | Promise<void>): void => {
+    turn = turn.then(work).catch(fail);
+  };
+  client.addEventListener('message', ({ data }) =>
+    inTurn(async () => {
+      const frame = await readData(data);
+      void runtime.received(id, frame);
+    }),
+  );
   client.addEventListener('close', ({ code, reason }) => {
     isGone = true;
-    void runtime.closed(id, 'client', code, reason);
+    open.delete(id);
+    inTurn(() => void runtime.closed(id, 'client', code, reason));
   });
 
-  const admission = await simulator.upgrade({ url: client.url.href });
-  if (isGone) return;
-  if (admission.kind === 'refuse') {
-    client.close(NO_CLOSE_FRAME);
-    return;
+  async function admit(): Promise<void> {
+    const admission = await simulator.upgrade({ url: client.url.href, connections: open.size });
+    if (isGone) return;
+    if (admission.kind === 'refuse') {
+      client.close(NO_CLOSE_FRAME);
+      return;
+    }
+    open.add(id);
+    admission.open(toConnection(client, id));
   }
-  admission.open(toConnection(client, id));
-  hear = (data) => void runtime.received(id, data);
-  for (const data of early.splice(0)) hear(data);
 }
 
 /** What a client is told where the connection ended without a close frame (RFC 6455, 7.1.5). */
