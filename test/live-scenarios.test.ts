@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createScenarioCollection } from '../scenarios/collection.ts';
 import { createScenarioSwitch } from '../scenarios/live/scenario-switch.ts';
 import { createVirtualClock } from '../simulator/clock.ts';
@@ -205,6 +205,43 @@ describe('a scenario in a running simulator', () => {
     expect(simulator.scenarios?.plays()).toEqual([]);
     expect(simulator.ghosts()).toEqual([]);
     expect(await simulator.sessions.list()).toEqual([]);
+  });
+
+  it('leaves the faults of another publisher’s customer alone, whose number is the same', async () => {
+    const publishers = ['A', 'B'].map((id) => ({ id, secret: `secret of ${id}` }));
+    const simulator = await start({ publishers, offers: [{ id: 'S1', limit: 2 }] });
+    const customers = publishers.map(({ id }) => ({ publisherId: id, customerId: '1001' }));
+    for (const customer of customers) {
+      await control(simulator, 'POST', '/scenarios/http-500', customer);
+    }
+    await simulator.scenarios?.switchOff(customers[0]!);
+    expect(simulator.faults.list()).toMatchObject([{ kind: 'http-error', scope: customers[1] }]);
+  });
+
+  it('begins nothing more once the simulator closes', async () => {
+    const simulator = await start();
+    const cue = { customer: { publisherId: simulator.directory.publishers()[0]!.id, customerId: '1001' } };
+    await simulator.scenarios?.switchOn('limit-reached', cue);
+    const next = simulator.scenarios?.switchOn('takeover', cue);
+    const closed = simulator.scenarios?.close();
+    await expect(next).rejects.toMatchObject({
+      code: 'NotForSwitching',
+      message: 'takeover: the simulator is closing',
+    });
+    await closed;
+    expect(simulator.scenarios?.plays()).toMatchObject([{ scenario: 'limit-reached', state: 'stopped' }]);
+  });
+
+  it('keeps its verdict where the place could not be cleared', async () => {
+    const simulator = await start();
+    const customer = await join(simulator, '1001');
+    await control(simulator, 'POST', '/scenarios/limit-reached', { customerId: '1001' });
+    vi.spyOn(simulator.sessions, 'list').mockRejectedValue(new Error('the store is gone'));
+    expect(await customer.follow()).toMatchObject({ state: 'pass' });
+    await simulator.scenarios?.close();
+    expect(simulator.scenarios?.plays()).toMatchObject([{ state: 'pass' }]);
+    const text = 'scenario limit-reached could not be cleared away: Error: the store is gone';
+    expect(simulator.journal.entries()).toContainEqual(expect.objectContaining({ kind: 'note', text }));
   });
 
   it('waits for the virtual clock where time stands still', async () => {

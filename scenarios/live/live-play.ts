@@ -72,7 +72,9 @@ export class LivePlay {
         await leavePlace(stage);
       }
     } catch (error) {
-      this.#record.giveUp(error, clock.now());
+      // A verdict stands, whatever goes wrong when the place is left.
+      if (this.show().state === 'on') this.#record.giveUp(error, clock.now());
+      else this.#note(`scenario ${scenario.name} could not be cleared away: ${String(error)}`);
     }
     this.#note(describeEnd(this.show()));
   }

@@ -22,7 +22,7 @@ export function findPlace(simulator: Simulator, customer: CustomerClaims, choice
     const known = offers.map(({ id }) => id).join(', ') || 'none';
     throw new SimulatorError('UnknownOffer', `the publisher has no such offer; it has ${known}`);
   }
-  const faults = new StageFaults(simulator, (name) => `${name} (customer ${customerId})`);
+  const faults = new StageFaults(simulator, (name) => `${name} (customer ${customerId} of ${publisherId})`);
   return {
     simulator,
     customer,

@@ -20,6 +20,7 @@ class CustomerScenarios implements ScenarioSwitch {
   readonly #simulator: Simulator;
   readonly #collection: ScenarioCollection;
   readonly #plays = new Map<string, LivePlay>();
+  #isClosed = false;
 
   constructor(simulator: Simulator, collection: ScenarioCollection) {
     this.#simulator = simulator;
@@ -52,6 +53,8 @@ class CustomerScenarios implements ScenarioSwitch {
       }
       await former.stop();
     }
+    // One that begins now would be stopped by nobody.
+    if (this.#isClosed) throw new SimulatorError('NotForSwitching', `${name}: the simulator is closing`);
     const play = new LivePlay(scenario, place, cue, listNotes(scenario, this.#clock));
     // Behind all others: the oldest give way first.
     this.#plays.delete(key);
@@ -75,6 +78,7 @@ class CustomerScenarios implements ScenarioSwitch {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all(Array.from(this.#plays.values(), (play) => play.stop()));
   }
 
