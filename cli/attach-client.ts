@@ -10,6 +10,7 @@ import { parseOrigin } from '../contracts/subject/page/origin.ts';
 import { loadPageDriver } from './load-page-driver.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { parseInteger } from './option-parsers.ts';
+import { quoteForShell } from './quote.ts';
 
 /** The options that say which client is judged, and how it is reached. */
 export interface AttachmentOptions extends DeviceOptions {
@@ -61,6 +62,7 @@ const ATTACHMENTS: readonly Attachment[] = [
   },
 ];
 
+/** Adds the options that say which client is judged; exactly one of them names it. */
 export function addAttachmentOptions(command: Command): Command {
   return command
     .option('--command <command>', 'start the client as a process (docs/driver-protocol.md)')
@@ -104,7 +106,7 @@ export function formatAttachment(options: AttachmentOptions): string {
   const flags = [[`--${attachment.name}`, asked], ...(attachment.flags?.(options) ?? [])] as const;
   return flags
     .flatMap(([flag, value]) =>
-      value === undefined ? [] : value === true ? [flag] : [`${flag} ${quote(value)}`],
+      value === undefined ? [] : value === true ? [flag] : [`${flag} ${quoteForShell(value)}`],
     )
     .join(' ');
 }
@@ -122,10 +124,6 @@ function chooseAttachment(options: AttachmentOptions): { attachment: Attachment;
     throw new CommandError(EXIT.usage, `${both} name a client each; give one of ${all}`);
   }
   return first;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function checkOrigin(text: string): string {

@@ -10,6 +10,7 @@ import { CLIENT_RULES } from '../protocol/rules/client-rules.ts';
 import { requireLanAddresses } from './lan-addresses.ts';
 import { createTerminalPerson } from './terminal-person.ts';
 
+/** How a device in a person's hand reaches drisc, and what it is put through; `port` is 4010 unless told. */
 export interface DeviceOptions {
   lan?: boolean;
   port?: number;

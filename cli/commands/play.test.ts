@@ -117,7 +117,7 @@ describe.concurrent('drisc play', () => {
   it('records a client that plays without a scenario, and what it wrote is passed', async () => {
     const file = `${await writeScenario('')}.free.scenario.yaml`;
     const free = await drisc('play', '-p', '0', '-c', CLIENT, '--record', file, '--for', '2s');
-    expect(free.stdout).toContain(`check it: drisc play ${file} --command "${CLIENT}"`);
+    expect(free.stdout).toContain(`check it: drisc play ${file} --command '${CLIENT}'`);
     expect(free.code).toBe(0);
     const text = await readFile(file, 'utf8');
     expect(text).toContain('- user: presses play\n  - app: creates a session\n');

@@ -20,6 +20,7 @@ import { findScenarios } from '../play/find-scenarios.ts';
 import { createJsonPrinter, createTextPrinter } from '../play/play-printer.ts';
 import type { PlayPrinter } from '../play/play-printer.ts';
 import { DEFAULT_PORT } from '../config/default-config.ts';
+import { quoteForShell } from '../quote.ts';
 import { recordFree } from '../play/record-free.ts';
 import { toScenarioResult } from '../play/scenario-result.ts';
 import { collectReport, writeReport } from '../report-options.ts';
@@ -151,10 +152,15 @@ function sayBreakingOff(): void {
 }
 
 /** The options that name the same client, each with a blank before it; nothing where none was named. */
-function formatClient({ command, page, driver }: PlayCommandOptions): string {
-  const flags = Object.entries({ command, page, driver });
+function formatClient({ command, page, driver, browser }: PlayCommandOptions): string {
+  const flags = Object.entries({
+    command,
+    page,
+    driver,
+    browser: page === undefined || browser === 'chromium' ? undefined : browser,
+  });
   return flags
-    .map(([name, value]) => (value === undefined ? '' : ` --${name} ${JSON.stringify(value)}`))
+    .map(([name, value]) => (value === undefined ? '' : ` --${name} ${quoteForShell(value)}`))
     .join('');
 }
 

@@ -12,6 +12,7 @@ import { SERVER_RULES } from '../../protocol/rules/catalogue.ts';
 import type { Result } from '../../reports/result.ts';
 import { breakOffOnInterrupt, brokenOff } from '../break-off.ts';
 import { CommandError, EXIT } from '../exit.ts';
+import { formatServerSubject } from '../format-server-subject.ts';
 import { parseDuration, parseInteger } from '../option-parsers.ts';
 import { addStrictOption } from '../gate-options.ts';
 import { createProgressLine } from '../progress-line.ts';
@@ -146,7 +147,7 @@ async function reach({ url }: ServerSubject, interrupt: AbortSignal): Promise<vo
 
 function contractOptions(options: TestServerOptions): ServerContractOptions {
   const { seed, runs, budget, concurrency, rules, replay } = options;
-  const replayCommand = formatCommand(options);
+  const replayCommand = `npx drisc test server ${formatServerSubject(options)}`;
   return { seed, runs, budget, concurrency, rules, replay, version: VERSION, replayCommand };
 }
 
@@ -168,37 +169,4 @@ async function judge(
   } finally {
     line.end();
   }
-}
-
-/** The command without what a replay does not need. Secrets stay in the environment. */
-function formatCommand(options: TestServerOptions): string {
-  const {
-    subject,
-    url,
-    publisher,
-    secret,
-    key,
-    tokenCommand,
-    tokens,
-    offer = [],
-    tag,
-    limit,
-    pongTimeout,
-  } = options;
-  const words: [string, string | number | undefined][] = [
-    ['--subject', subject],
-    ['--url', url],
-    ['--publisher', publisher],
-    ['--secret', secret === undefined ? undefined : '"$DRISC_SECRET"'],
-    ['--key', key],
-    ['--token-command', tokenCommand && `'${tokenCommand.replaceAll("'", String.raw`'\''`)}'`],
-    ['--tokens', tokens],
-    ...offer.map((id): [string, string] => ['--offer', id]),
-    ['--tag', tag],
-    ['--limit', limit],
-    ['--pong-timeout', pongTimeout && formatDeadline(pongTimeout).replace(' ', '')],
-  ];
-  const given = words.flatMap(([flag, value]) => (value === undefined ? [] : [`${flag} ${value}`]));
-  if (options.takeover === false) given.push('--no-takeover');
-  return ['npx drisc test server', ...given].join(' ');
 }

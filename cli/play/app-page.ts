@@ -7,6 +7,7 @@ import type { Simulator } from '../../simulator/simulator.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { loadPageDriver } from '../load-page-driver.ts';
 
+/** Which page plays, how to find one's way round it, and in which browser, as the options of `drisc play` say it. */
 export interface AppPageOptions {
   page: string;
   driver?: string;

@@ -4,6 +4,7 @@ import type { PlayOptions } from '../../scenarios/player/play-scenario.ts';
 import { recordFreePlay } from '../../scenarios/record-free-play.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { writeReport } from '../report-options.ts';
+import { quoteForShell } from '../quote.ts';
 import type { PlayPrinter } from './play-printer.ts';
 
 interface RecordRequest {
@@ -37,5 +38,5 @@ export async function recordFree(
   const { failure } = outcome;
   const isOver = failure === undefined || failure.message === 'the client is gone';
   const warning = isOver ? '' : `${pc.yellow('It broke a rule:')} ${failure.message}; ${failure.expected}\n`;
-  return `${renderArrowDiagram(outcome.transcript)}\n${warning}recorded: ${file}\ncheck it: drisc play ${file}${driven}\n`;
+  return `${renderArrowDiagram(outcome.transcript)}\n${warning}recorded: ${file}\ncheck it: drisc play ${quoteForShell(file)}${driven}\n`;
 }

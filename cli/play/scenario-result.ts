@@ -1,6 +1,7 @@
 import type { ScenarioOutcome } from '../../scenarios/outcome.ts';
 import { RESULT_VERSION } from '../../reports/result.ts';
 import type { Failure, Result, RuleResult, Verdict } from '../../reports/result.ts';
+import { quoteForShell } from '../quote.ts';
 import { VERSION } from '../version.ts';
 
 /**
@@ -61,8 +62,8 @@ function toFailure(
   { message, step, number, expected, actual, place }: NonNullable<ScenarioOutcome['failure']>,
   command: string | undefined,
 ): Failure {
-  const again = `drisc play ${file?.includes('/library/') ? scenario : (file ?? scenario)}`;
-  const driven = command === undefined ? '' : ` --command ${JSON.stringify(command)}`;
+  const again = `drisc play ${quoteForShell(file?.includes('/library/') ? scenario : (file ?? scenario))}`;
+  const driven = command === undefined ? '' : ` --command ${quoteForShell(command)}`;
   return {
     check: `step ${number}: ${step}`,
     message,
