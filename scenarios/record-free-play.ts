@@ -5,11 +5,13 @@ import { playScenario } from './player/play-scenario.ts';
 import type { PlayOptions } from './player/play-scenario.ts';
 import { recordScenario } from './record-scenario.ts';
 
+/** How a client is let play; `signal` ends it, and what it did until then counts. */
 export interface FreePlayOptions extends PlayOptions {
   /** Milliseconds after which it ends; a day unless told. It ends as well when the client does. */
   readonly duration?: number | undefined;
 }
 
+/** What came of letting a client play. */
 export interface FreePlay {
   readonly outcome: ScenarioOutcome;
   /** What the client did as a scenario to edit; nothing where it did nothing. */

@@ -25,6 +25,7 @@ export interface CustomerTerms {
   revoke(customer: CustomerClaims): void;
 }
 
+/** Terms that hold for everybody until some are changed for a customer. @param settings those of now, read at each use */
 export function createCustomerTerms(directory: Directory, settings: () => Settings): CustomerTerms {
   const changed = new Map<string, Terms>();
   const termsOf = (customer: CustomerClaims): Terms => changed.get(formatCustomer(customer)) ?? {};

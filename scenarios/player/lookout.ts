@@ -19,6 +19,7 @@ export type Waited =
   | { readonly kind: 'late' }
   | { readonly kind: 'stopped' };
 
+/** What waiting depends on; real time unless told, and until what is awaited comes or is late. */
 export interface LookoutOptions {
   readonly time?: VirtualTime | undefined;
   /** Ends the waiting for good. */

@@ -6,6 +6,7 @@ import type { PerformanceOptions } from './performance-options.ts';
 import { prepareOwnStage } from './own-stage.ts';
 import { clearStage } from './stage.ts';
 
+/** With what a scenario is played: a simulator, and what a performance takes. */
 export interface PlayOptions extends PerformanceOptions {
   /** Nobody else uses it: whatever sessions it has are ended first. It listens, unless `baseUrl` says how it is reached. */
   readonly simulator: Simulator;

@@ -87,6 +87,7 @@ const publisherId = z
   .optional()
   .meta({ description: 'Whose customer; the first publisher, where left out.' });
 
+/** What the control API does with scenarios: list them, switch one on for a customer, and off again. */
 export const SCENARIO_OPERATIONS: readonly Operation[] = [
   defineOperation({
     id: 'list-scenarios',

@@ -10,6 +10,7 @@ import type { Runtime } from '../runtime.ts';
 import type { Tamper } from '../tamper.ts';
 import { CONNECT_PATH } from './http-app.ts';
 
+/** What admitting an upgrade needs of the simulator. */
 export interface UpgradeParts {
   readonly runtime: Runtime;
   readonly journal: Journal;
