@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { driscPathOf } from '../protocol/drisc-path.ts';
 import type { JournalSubject } from '../simulator/journal.ts';
 import type { BodyRecorder } from './body-recorder.ts';
 import type { EndpointBook } from './endpoint-book.ts';
@@ -32,5 +33,5 @@ export interface PassedExchange {
 
 /** The bodies of requests to these paths are recorded; what else passes is only named. */
 export function isDriscPath(path: string): boolean {
-  return /\/(sessions|takeover)\/?$/.test(path.split('?', 1)[0] ?? '');
+  return driscPathOf(path) !== undefined;
 }

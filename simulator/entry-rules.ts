@@ -1,3 +1,4 @@
+import { driscPathOf } from '../protocol/drisc-path.ts';
 import { RULES_OF_TRAFFIC } from '../protocol/rules/rules-of-traffic.ts';
 import type { TrafficKind } from '../protocol/rules/rules-of-traffic.ts';
 import type { JournalEntry } from './journal-entry.ts';
@@ -32,10 +33,9 @@ function kindOf(entry: JournalEntry): TrafficKind | undefined {
 
 function kindOfRequest(method: string, url: string): TrafficKind {
   if (method === 'OPTIONS') return 'request preflight';
-  const path = URL.canParse(url) ? new URL(url).pathname : url;
-  if (method !== 'POST') return 'request other';
-  if (path === '/sessions') return 'request create';
-  return path === '/takeover' ? 'request takeover' : 'request other';
+  const path = method === 'POST' ? driscPathOf(url) : undefined;
+  if (path === 'sessions') return 'request create';
+  return path === 'takeover' ? 'request takeover' : 'request other';
 }
 
 function kindOfResponse(status: number, body: string): TrafficKind {

@@ -24,9 +24,3 @@ export function readAction(raw: string, binary: boolean): string | undefined {
     return undefined;
   }
 }
-
-/** Whether a URL, or a path, is one of the protocol's. */
-export function isDriscPath(url: string): boolean {
-  const path = URL.canParse(url, 'http://server') ? new URL(url, 'http://server').pathname : '';
-  return /\/(sessions|takeover)\/?$/.test(path);
-}

@@ -1,6 +1,7 @@
+import { driscPathOf } from '../../protocol/drisc-path.ts';
 import { CLIENT_ACTIONS, SERVER_ACTIONS } from '../../protocol/messages.ts';
 import type { TraceEvent } from '../trace/trace.ts';
-import { isDriscPath, orderEvents, readAction } from './order-events.ts';
+import { orderEvents, readAction } from './order-events.ts';
 import type { RecordedEntry } from './read-journal.ts';
 import type { Gap, RecordedDevice } from './recorded-device.ts';
 
@@ -85,7 +86,7 @@ const ACTIONS: ReadonlySet<string> = new Set([...CLIENT_ACTIONS, ...SERVER_ACTIO
 /** Which exchanges and connections are of the protocol: a proxy sees a page's other traffic too, such as a chat. */
 function driscKeys(entries: readonly RecordedEntry[]): ReadonlySet<string | undefined> {
   const own = entries.filter((entry) => {
-    if (entry.kind === 'request') return isDriscPath(entry.url);
+    if (entry.kind === 'request') return driscPathOf(entry.url) !== undefined;
     if (entry.kind === 'response') return false;
     const said = entry.kind === 'frame' ? readAction(entry.raw, entry.binary) : undefined;
     return entry.sessionId !== undefined || ACTIONS.has(said ?? '');

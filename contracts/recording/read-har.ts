@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { driscPathOf } from '../../protocol/drisc-path.ts';
 import { CLIENT_ACTIONS, SERVER_ACTIONS } from '../../protocol/messages.ts';
 import type { TraceEvent } from '../trace/trace.ts';
 import { harSchema } from './har-schema.ts';
 import type { HarEntry } from './har-schema.ts';
-import { INSTANT, isDriscPath, orderEvents, readAction } from './order-events.ts';
+import { INSTANT, orderEvents, readAction } from './order-events.ts';
 import { RecordingError } from './recorded-device.ts';
 import type { Gap, RecordedDevice } from './recorded-device.ts';
 
@@ -145,5 +146,5 @@ class HarReader {
 
 function isExchange({ request }: HarEntry): boolean {
   if (!/^https?:/i.test(request.url) || request.method === 'OPTIONS') return false;
-  return isDriscPath(request.url);
+  return driscPathOf(request.url) !== undefined;
 }
