@@ -135,6 +135,14 @@ describe('the live judge', () => {
 
 const read = (entries: readonly JournalEntry[]) => readEntries(entries as RecordedEntry[]);
 
+/** The journal of a server, which writes its answer in this way, and sees this path opened. */
+function serverSide(body: string, path: string): JournalEntry[] {
+  return session('sofa', GOOD).map((entry) => {
+    if (entry.kind === 'response') return { ...entry, body };
+    return entry.kind === 'open' ? { ...entry, url: path } : entry;
+  });
+}
+
 describe('the entries of a journal', () => {
   it('of other traffic are no part of the conversation', () => {
     const page = {
@@ -180,5 +188,28 @@ describe('the entries of a journal', () => {
       'attempt',
       'refused',
     ]);
+  });
+
+  const GRANTED = 'wss://drisc.example/connect?v=1&token=sofa';
+  const escaped = JSON.stringify({ endpoint: GRANTED });
+
+  it.each([
+    ['as it is', escaped, '/connect?v=1&token=sofa', 'pass'],
+    ['with slashes escaped', escaped.replaceAll('/', '\\/'), '/connect?v=1&token=sofa', 'pass'],
+    ['with ampersands escaped', escaped.replaceAll('&', '\\u0026'), '/connect?v=1&token=sofa', 'pass'],
+    ['with another path opened', escaped, '/other/path?v=1&token=sofa', 'fail'],
+    ['with a parameter more', escaped, '/connect?v=1&token=sofa&lang=pl', 'fail'],
+    ['with a path that looks like a host', escaped, '//[', 'fail'],
+  ])('of a server show whether its endpoint was opened: %s', (_, body, path, verdict) => {
+    const judge = createLiveJudge();
+    see(judge, serverSide(body, path));
+    const { rules } = judge.conclude(60_000, OPTIONS);
+    expect(rules.find(({ id }) => id === 'client/request/endpoint-verbatim')?.verdict).toBe(verdict);
+  });
+
+  it('of a path that is none do not keep the rest from being read', () => {
+    for (const body of ['null', '[]', '{"endpoint":7}', '"endpoint"', '{"endpoint":"/ws"}']) {
+      expect(read(serverSide(body, '//['))[0]!.events).toHaveLength(4 + GOOD.length);
+    }
   });
 });

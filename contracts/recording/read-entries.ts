@@ -52,8 +52,9 @@ export function readDevice(name: string, entries: readonly RecordedEntry[]): Rec
   const unread = new Set(entries.filter(isUnread).map(keyOf));
   const drisc = driscKeys(entries);
   const seen = entries.filter((entry) => drisc.has(keyOf(entry)) && !unread.has(keyOf(entry)));
-  const granted = seen.find((entry) => entry.kind === 'response' && entry.body.includes('"endpoint"'));
-  const endpoint = granted?.kind === 'response' ? readEndpoint(granted.body) : undefined;
+  const [endpoint] = seen.flatMap((entry) =>
+    entry.kind === 'response' ? (readEndpoint(entry.body) ?? []) : [],
+  );
   if (!endpoint && seen.some(({ kind }) => kind === 'open')) {
     gaps.set('beginning', 'The journal began when the session had been granted already.');
   }
@@ -94,8 +95,14 @@ function driscKeys(entries: readonly RecordedEntry[]): ReadonlySet<string | unde
   return new Set(own.map(keyOf));
 }
 
+/** The endpoint of an answer, however its server escapes it. */
 function readEndpoint(body: string): string | undefined {
-  return /"endpoint"\s*:\s*"([^"]*)"/.exec(body)?.[1];
+  try {
+    const { endpoint } = JSON.parse(body) as { endpoint?: unknown };
+    return typeof endpoint === 'string' ? endpoint : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function toEvents(entry: RecordedEntry, id: number, endpoint: string | undefined): TraceEvent[] {
@@ -134,7 +141,17 @@ function toEvents(entry: RecordedEntry, id: number, endpoint: string | undefined
 }
 
 /** A server knows the path only, and by a masked token one knows no more than whose it is. */
-function readUrl(url: string, endpoint: string | undefined): string {
-  const isWhole = /^wss?:/i.test(url) && !url.includes('•••');
-  return isWhole ? url : (endpoint ?? new URL(url, 'ws://server').href);
+function readUrl(url: string, endpoint = ''): string {
+  const isMasked = url.includes('•••') || endpoint.includes('•••');
+  if (/^wss?:/i.test(url) && !url.includes('•••')) return url;
+  if (!/^wss?:/i.test(endpoint) || !URL.canParse(endpoint)) return placePath(url, 'ws://server');
+  if (isMasked) return endpoint;
+  const { href, origin } = new URL(endpoint);
+  const opened = placePath(url, origin);
+  return opened === href ? endpoint : opened;
+}
+
+/** A path is put behind its origin as it came: resolved against it, `//[` would be another host. */
+function placePath(path: string, origin: string): string {
+  return new URL(path.startsWith('/') ? origin + path : path, origin).href;
 }
