@@ -42,7 +42,7 @@ class PassedUpgrade {
   readonly #socket: Duplex;
   readonly #origin: string;
   readonly #subject: JournalSubject;
-  #isClosed = false;
+  #closedBy: 'client' | 'server' | 'network' | undefined;
 
   constructor(parts: PassParts, incoming: IncomingMessage, socket: Duplex) {
     this.#parts = parts;
@@ -111,11 +111,14 @@ class PassedUpgrade {
     };
   }
 
-  /** The first word on it counts: what the other side answers to a close frame is no news. */
+  /** The first word on it counts. That a client answers a close frame shows that it has had what came before. */
   #close(by: 'client' | 'server' | 'network', code: number, reason: string): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#write({ kind: 'close', by, code, reason });
+    if (this.#closedBy === undefined) {
+      this.#closedBy = by;
+      this.#write({ kind: 'close', by, code, reason });
+    } else if (this.#closedBy === 'server' && by === 'client') {
+      this.#write({ kind: 'note', text: 'the client answered the close', answered: 'close' });
+    }
   }
 
   async #refuse(answer: IncomingMessage): Promise<void> {

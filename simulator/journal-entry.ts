@@ -52,8 +52,11 @@ export type JournalEvent =
   | { kind: 'close'; by: 'client' | 'server' | 'network'; code: number; reason: string; lost?: true }
   | { kind: 'step'; from: SessionState; input: SessionInput; to: SessionState }
   | { kind: 'ended'; reason: EndReason }
-  /** `gap` says that frames pass unseen from here on: on the entry's connection, or on all where it has none. */
-  | { kind: 'note'; text: string; gap?: 'frames' };
+  /**
+   * `gap` says that frames pass unseen from here on: on the entry's connection, or on all where it has none. `answered`: the
+   * client answered the server's close frame, and so has had all that was sent to it before.
+   */
+  | { kind: 'note'; text: string; gap?: 'frames'; answered?: 'close' };
 
 /** One thing that happened: `seq` counts from 1 without gaps, `at` is in milliseconds since the epoch. */
 export type JournalEntry = { seq: number; at: number } & JournalSubject & JournalEvent;

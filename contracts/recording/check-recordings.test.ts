@@ -152,6 +152,15 @@ describe('a recording', () => {
     expect(rule.reason).toMatch(/Whether its user asked for that, the recording does not show/);
   });
 
+  it('of a server, written as HAR, leaves in doubt whether a mute client was reached', () => {
+    const frames = [...OPENING, [1_000, 'receive', say('PING')], [9_000, 'receive', say('PING')]] as const;
+    const har = writeHar(withMessages(...frames));
+    const log = { ...har.log, creator: { name: 'drisckit', version: '1' } };
+    const device = readHar(JSON.stringify({ log }), 'server.har');
+    const rule = check(device).rules.find(({ id }) => id === 'client/liveness/answers-ping')!;
+    expect(rule.reason).toMatch(/Whether the PING reached the client, the recording does not show/);
+  });
+
   it('does not take a PING at the very end for an unanswered one', () => {
     const result = check(read(withMessages(...OPENING, [1_000, 'receive', say('PING')])));
     expect(verdicts(result, 'fail')).toEqual([]);

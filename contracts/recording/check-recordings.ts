@@ -7,7 +7,8 @@ import type { Outcome } from '../verdict.ts';
 import { describeJudgement } from './describe-judgement.ts';
 import type { KnownPolicy } from './pool-replay.ts';
 import type { RecordedDevice } from './recorded-device.ts';
-import { judgeDevice, judgeTogether, placeDevice } from './recording-judge.ts';
+import { placeDevice } from './place-device.ts';
+import { judgeDevice, judgeTogether } from './recording-judge.ts';
 import { VISIBLE_RULES } from './visible-rules.ts';
 
 export interface CheckOptions {

@@ -3,7 +3,8 @@ import { redact } from '../../simulator/redact.ts';
 import type { Violation } from '../trace/finding.ts';
 import { writeTranscript } from '../trace/transcript.ts';
 import type { Outcome } from '../verdict.ts';
-import type { Judgement, PlacedDevice } from './recording-judge.ts';
+import type { PlacedDevice } from './place-device.ts';
+import type { Judgement } from './recording-judge.ts';
 
 /** How many lines of the conversation a failure shows before the offending one, and after it. */
 const SHOWN = { before: 200, after: 40 };

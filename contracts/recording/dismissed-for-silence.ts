@@ -8,18 +8,20 @@ const TRAVEL = 100;
 
 /**
  * A server that closes for want of a PONG does so at the deadline, so nobody ever sees the client miss it: the close itself
- * shows that the client had all its time (5.15).
+ * shows that the client had all its time (5.15). Whether the PING reached it is another question (`doubtArrival`).
  */
 export function judgeDismissals(trace: Trace, { pong }: Yardstick): Finding {
   const violations = readConversation(trace).links.flatMap(({ told, said, close }): Violation[] => {
     if (close?.by !== 'server' || close.injected !== undefined) return [];
     const ping = told.find(
       ({ action, at, injected }) =>
-        action === 'PING' && injected === undefined && close.at - at >= pong - TRAVEL,
+        action === 'PING' &&
+        injected === undefined &&
+        close.at - at >= pong - TRAVEL &&
+        !said.some((one) => one.at > at && one.action !== undefined),
     );
-    const spoke = ping && said.some(({ at, action }) => at > ping.at && action !== undefined);
     const news = told.some(({ action }) => LAST_WORDS.has(action));
-    if (!ping || spoke || news) return [];
+    if (!ping || news) return [];
     return [
       {
         message: 'A PING was not answered.',

@@ -1,7 +1,8 @@
 import type { PoolEffect } from '../../protocol/model/pool.ts';
 import type { Link } from '../trace/conversation.ts';
 import type { PoolSession } from './recorded-pools.ts';
-import type { Judgement, PlacedDevice } from './recording-judge.ts';
+import type { PlacedDevice } from './place-device.ts';
+import type { Judgement } from './recording-judge.ts';
 import { isChallenged, isSurelyLive } from './session-life.ts';
 
 /** Something that the model says a conforming server does now. */

@@ -48,5 +48,11 @@ export const harEntrySchema = z.looseObject({
 export type HarEntry = z.infer<typeof harEntrySchema>;
 
 export const harSchema = z.looseObject({
-  log: z.looseObject({ entries: z.array(harEntrySchema) }, 'expected the log of a HAR'),
+  log: z.looseObject(
+    {
+      creator: z.looseObject({ name: z.string() }).optional().catch(undefined),
+      entries: z.array(harEntrySchema),
+    },
+    'expected the log of a HAR',
+  ),
 });

@@ -73,15 +73,47 @@ describe('the live judge', () => {
     expect(rules.find(({ id }) => id === 'client/request/endpoint-verbatim')?.verdict).toBe('pass');
   });
 
-  it('says a broken rule once, as soon as time has shown it', () => {
+  it('says a broken rule once, as soon as it is shown', () => {
     const judge = createLiveJudge();
-    see(judge, session('sofa', MUTE.slice(0, 3)));
-    expect(judge.look(9_000)).toEqual([]);
-    expect(judge.look(11_500).map(({ rule, device }) => [rule.id, device])).toEqual([
+    const [finished, close] = session('sofa', MUTE).slice(-2);
+    see(judge, session('sofa', MUTE).slice(0, -2));
+    expect(judge.look(11_500)).toEqual([]);
+    judge.see(finished!);
+    expect(judge.look(30_001).map(({ rule, device }) => [rule.id, device])).toEqual([
       ['client/liveness/answers-ping', 'session sofa'],
     ]);
-    expect(judge.look(12_000)).toEqual([]);
+    judge.see(close!);
+    expect(judge.look(31_000)).toEqual([]);
     expect(judge.broken).toHaveLength(1);
+  });
+
+  const DISMISSED: readonly Said[] = [...MUTE.slice(0, 3), [10_000, 'server', 'close']];
+
+  it.each([
+    ['while the connection stands', MUTE.slice(0, 3)],
+    ['until the server closes at the deadline', DISMISSED],
+    [
+      'after it had answered before',
+      [...GOOD.slice(0, 4), [9_000, 'server', 'PING'], [14_000, 'server', 'close']],
+    ],
+  ] satisfies [string, readonly Said[]][])('leaves a client in doubt that falls silent %s', (_, frames) => {
+    const judge = createLiveJudge();
+    see(judge, session('sofa', frames));
+    expect(judge.look(60_000)).toEqual([]);
+    const { rules } = judge.conclude(60_000, OPTIONS);
+    const rule = rules.find(({ id }) => id === 'client/liveness/answers-ping')!;
+    expect(rule.verdict).toBe('not-observable');
+    expect(rule.reason).toMatch(
+      /^A PING was not answered\. .*Whether the PING reached the client, the recording does not show\.$/,
+    );
+  });
+
+  it('has no doubt about a silent client that answers the close of its connection', () => {
+    const judge = createLiveJudge();
+    see(judge, session('sofa', DISMISSED));
+    const note = { kind: 'note', text: 'the client answered the close', answered: 'close' } as const;
+    judge.see({ ...note, seq: 9, at: 10_001, customerId: 'c1', sessionId: 'sofa', connection: 'sofa-1' });
+    expect(judge.look(10_002).map(({ rule }) => rule.id)).toEqual(['client/liveness/answers-ping']);
   });
 
   it.each([

@@ -11,8 +11,10 @@ import type { KnownPolicy } from './pool-replay.ts';
 import { keyOf, ownerOf, readDevice } from './read-entries.ts';
 import type { RecordedEntry } from './read-journal.ts';
 import type { RecordedDevice } from './recorded-device.ts';
-import { judgeDevice, judgeTogether, placeDevice } from './recording-judge.ts';
-import type { Judgement, PlacedDevice } from './recording-judge.ts';
+import { placeDevice } from './place-device.ts';
+import { judgeDevice, judgeTogether } from './recording-judge.ts';
+import type { PlacedDevice } from './place-device.ts';
+import type { Judgement } from './recording-judge.ts';
 
 /** A rule that was found broken while the conversation goes on. */
 export interface BrokenRule {

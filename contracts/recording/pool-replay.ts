@@ -8,7 +8,8 @@ import type { PoolExchange, PoolSession } from './recorded-pools.ts';
 import { judgeExpectation } from './expected-effect.ts';
 import { judgeList } from './list-findings.ts';
 import type { SeenEnd } from './list-findings.ts';
-import type { Judgement, PlacedDevice } from './recording-judge.ts';
+import type { PlacedDevice } from './place-device.ts';
+import type { Judgement } from './recording-judge.ts';
 import { isSurelyLive } from './session-life.ts';
 
 /** What is known of the server beside the recording. */

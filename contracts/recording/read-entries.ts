@@ -65,7 +65,12 @@ export function readDevice(name: string, entries: readonly RecordedEntry[]): Rec
   for (const entry of entries) if (isGap(entry)) gaps.set('frames', `Frames passed unseen: ${entry.text}.`);
   const events = seen.flatMap((entry) => toEvents(entry, numberOf(keyOf(entry) ?? ''), endpoint));
   const subject = readSubject(entries);
-  return { name, events: orderEvents(events), assumed: new Set(), gaps, subject };
+  const heardOut = new Set(
+    seen.flatMap((entry) =>
+      entry.kind === 'note' && entry.answered === 'close' ? numberOf(keyOf(entry) ?? '') : [],
+    ),
+  );
+  return { name, events: orderEvents(events), assumed: new Set(), gaps, subject, heardOut };
 }
 
 function readSubject(entries: readonly RecordedEntry[]): RecordedDevice['subject'] {

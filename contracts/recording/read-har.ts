@@ -26,7 +26,9 @@ export function readHar(text: string, file: string): RecordedDevice {
     const path = issue ? z.core.toDotPath(issue.path) : '';
     throw new RecordingError(`${file}: ${path === '' ? 'the file' : path}: ${issue?.message}`);
   }
-  return new HarReader(file, parsed.data.log.entries).read();
+  const { creator, entries } = parsed.data.log;
+  // Others who write messages of WebSockets into a HAR are browsers; our own is of a server or a proxy.
+  return { ...new HarReader(file, entries).read(), isOwnView: creator?.name !== 'drisckit' };
 }
 
 const ACTIONS: ReadonlySet<string | undefined> = new Set([...CLIENT_ACTIONS, ...SERVER_ACTIONS]);

@@ -60,6 +60,7 @@ const entrySchema = z.discriminatedUnion('kind', [
     connection: z.string().optional(),
     text: z.string(),
     gap: z.enum(['frames']).optional(),
+    answered: z.enum(['close']).optional(),
   }),
 ]);
 

@@ -20,6 +20,10 @@ export type Gap =
 /** One device's part of a conversation that was recorded elsewhere. */
 export interface RecordedDevice {
   readonly name: string;
+  /** True where the device recorded itself: what was told on a connection has then reached it. */
+  readonly isOwnView?: boolean | undefined;
+  /** Connections, by their `link`, whose client answered the server's close: all that was told before has reached it. */
+  readonly heardOut?: ReadonlySet<number> | undefined;
   /** In order; `at` is in milliseconds since the epoch. */
   readonly events: readonly TraceEvent[];
   /** Events that were not recorded and stand for the last time that something was known. */

@@ -2,7 +2,7 @@ import { peekCustomerClaims } from '../../protocol/tokens.ts';
 import { readConversation } from '../trace/conversation.ts';
 import type { Exchange, Link } from '../trace/conversation.ts';
 import { holdsId } from './endpoint-claims.ts';
-import type { PlacedDevice } from './recording-judge.ts';
+import type { PlacedDevice } from './place-device.ts';
 
 /** A request of a customer whose pool the recording shows. */
 export interface PoolExchange {

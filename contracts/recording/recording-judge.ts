@@ -1,21 +1,11 @@
 import { redact } from '../../simulator/redact.ts';
 import { YARDSTICK } from '../client/monitor.ts';
 import type { Violation } from '../trace/finding.ts';
-import type { Trace } from '../trace/trace.ts';
-import { INSTANT } from './order-events.ts';
+import type { PlacedDevice } from './place-device.ts';
 import { replayPools } from './pool-replay.ts';
 import type { KnownPolicy } from './pool-replay.ts';
-import type { RecordedDevice } from './recorded-device.ts';
 import { judgeTakeovers } from './takeover-pairs.ts';
 import { VISIBLE_RULES } from './visible-rules.ts';
-
-/** A device with its trace. */
-export interface PlacedDevice {
-  readonly device: RecordedDevice;
-  /** Times count from the first event of all devices. */
-  readonly trace: Trace;
-  readonly assumed: ReadonlySet<unknown>;
-}
 
 /** What a recording says about one rule, and whose part of it does. */
 export type Judgement = { readonly rule: string; readonly placed: PlacedDevice } & (
@@ -24,30 +14,18 @@ export type Judgement = { readonly rule: string; readonly placed: PlacedDevice }
   | { readonly kind: 'not-observable'; readonly reason: string }
 );
 
-/** @param zero what times count from, in milliseconds since the epoch */
-export function placeDevice(device: RecordedDevice, zero: number): PlacedDevice {
-  const assumed = new Set<unknown>();
-  const events = device.events.map((event) => {
-    const shifted = { ...event, at: event.at - zero };
-    if (device.assumed.has(event)) assumed.add(shifted);
-    return shifted;
-  });
-  const last = events.at(-1)?.at ?? 0;
-  const until = device.until === undefined ? last : device.until - zero;
-  return { device, trace: { events, end: Math.max(last, until) + INSTANT }, assumed };
-}
-
 /** Judges what one device's recording shows by itself. */
 export function judgeDevice(placed: PlacedDevice): Judgement[] {
   const { device, trace } = placed;
-  return VISIBLE_RULES.flatMap(({ monitor, needs, certain }): Judgement[] => {
+  return VISIBLE_RULES.flatMap(({ monitor, needs, doubt }): Judgement[] => {
     if (needs.some((gap) => device.gaps.has(gap))) return [];
     const { exercised, violations } = monitor.check(trace, YARDSTICK);
     const about = { rule: monitor.rule, placed };
+    const certain = violations.find((one) => doubt(one, placed) === undefined);
+    if (certain) return [{ ...about, kind: 'violated', violation: certain }];
     const [violation] = violations;
-    if (violation && certain) return [{ ...about, kind: 'violated', violation }];
     if (violation) {
-      const reason = `${violation.message} (${redact(violation.actual)}) Whether its user asked for that, the recording does not show.`;
+      const reason = `${violation.message} (${redact(violation.actual)}) ${doubt(violation, placed)}`;
       return [{ ...about, kind: 'not-observable', reason }];
     }
     return exercised > 0 ? [{ ...about, kind: 'held' }] : [];

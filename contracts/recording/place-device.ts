@@ -1,0 +1,24 @@
+import type { Trace } from '../trace/trace.ts';
+import { INSTANT } from './order-events.ts';
+import type { RecordedDevice } from './recorded-device.ts';
+
+/** A device with its trace. */
+export interface PlacedDevice {
+  readonly device: RecordedDevice;
+  /** Times count from the first event of all devices. */
+  readonly trace: Trace;
+  readonly assumed: ReadonlySet<unknown>;
+}
+
+/** @param zero what times count from, in milliseconds since the epoch */
+export function placeDevice(device: RecordedDevice, zero: number): PlacedDevice {
+  const assumed = new Set<unknown>();
+  const events = device.events.map((event) => {
+    const shifted = { ...event, at: event.at - zero };
+    if (device.assumed.has(event)) assumed.add(shifted);
+    return shifted;
+  });
+  const last = events.at(-1)?.at ?? 0;
+  const until = device.until === undefined ? last : device.until - zero;
+  return { device, trace: { events, end: Math.max(last, until) + INSTANT }, assumed };
+}
