@@ -1,8 +1,9 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { driver } from '../../../examples/web-player/page.drisc.js';
+import type { StartCommand } from '../../../protocol/driver-protocol.ts';
 import { CHROMIUM } from '../../../test/chromium.ts';
 import { plantWebPlayer } from '../../../test/plant-web-player.ts';
 import type { Change } from '../../../test/plant-web-player.ts';
@@ -11,6 +12,8 @@ import { SITUATIONS } from '../../client/situations/situations.ts';
 import { attachPage } from './attach-page.ts';
 import type { PageClientOptions } from './attach-page.ts';
 import { parsePageDriver } from './page-driver.ts';
+import { openPageSite } from './page-site.ts';
+import { PageSubject } from './page-subject.ts';
 
 async function judge(options: PageClientOptions, ...names: string[]) {
   await using client = await attachPage({ lanes: 3, ...options });
@@ -40,6 +43,41 @@ const BY_ATTRIBUTES: readonly Change[] = [
     "const by = document.createElement('bdi'); by.dataset.drisc = 'by';",
   ],
 ];
+
+/** A player of one page: it writes its address while it plays, and has an advertisement in a frame. */
+const SINGLE_PAGE = `<!doctype html>
+<video id="video" src="clip.webm" muted loop></video>
+<button data-drisc="start" onclick="play()">Play</button>
+<button data-drisc="stop" onclick="video.pause()">Stop</button>
+<script>
+  async function play() {
+    await video.play();
+    setTimeout(() => {
+      history.replaceState(null, '', '?at=1');
+      history.pushState(null, '', '?at=2');
+      location.hash = 'at=3';
+      document.body.append(Object.assign(document.createElement('iframe'), { srcdoc: '<p>advertisement</p>' }));
+    }, 500);
+    setTimeout(() => console.log('address written'), 1000);
+  }
+</script>`;
+
+const REQUEST: StartCommand = {
+  do: 'start',
+  baseUrl: 'http://127.0.0.1:9',
+  token: 'a.b.c',
+  offerId: 'offer',
+};
+
+/** What a page says of itself, in the order in which it says it: `playing`, `stopped`, or the event. */
+function listen(subject: PageSubject): string[] {
+  const heard: string[] = [];
+  subject.subscribe((event) => {
+    if (event.event === 'playback') heard.push(event.playing ? 'playing' : 'stopped');
+    else heard.push(event.event === 'log' ? event.line : event.event);
+  });
+  return heard;
+}
 
 const PRODUCTION = 'https://drisc.production.example';
 
@@ -112,6 +150,20 @@ describe.runIf(CHROMIUM)('a page under test', { timeout: 180_000 }, () => {
         'client/recovery/no-storm',
       ]),
     );
+  });
+
+  it('that writes its address while it plays has not stopped; one that is loaded anew has', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'drisc-page-'));
+    await writeFile(join(folder, 'index.html'), SINGLE_PAGE);
+    await copyFile('examples/web-player/clip.webm', join(folder, 'clip.webm'));
+    await using site = await openPageSite({ page: folder });
+    await using subject = new PageSubject(site, { request: REQUEST, sessions: async () => [] });
+    const heard = listen(subject);
+    await subject.open();
+    await subject.send(REQUEST);
+    await vi.waitFor(() => expect(heard).toContain('(log) address written'), 10_000);
+    await subject.send({ do: 'reload' });
+    expect(heard).toEqual(['ready', 'playing', '(log) address written', 'stopped', 'ready']);
   });
 
   it.each([

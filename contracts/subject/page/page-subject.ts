@@ -93,7 +93,6 @@ export class PageSubject implements ClientSubject {
     page.on('console', (message) => this.#keepLog(message));
     page.on('pageerror', (error) => this.#emit({ event: 'log', line: redact(`(page) ${error.message}`) }));
     page.on('crash', () => this.#emit({ event: 'exited', code: null, signal: 'crash' }));
-    page.on('framenavigated', (frame) => this.#setPlaying(frame, false));
     page.on('framedetached', (frame) => this.#setPlaying(frame, false));
   }
 

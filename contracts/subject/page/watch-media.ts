@@ -1,5 +1,6 @@
 import type { PageNews } from './page-news.ts';
 
+/** What the watch over the media of a page is told. */
 export interface MediaWatch {
   /** Which media elements count, as a selector. */
   readonly media: string;
@@ -17,6 +18,8 @@ export function watchMedia({ media, binding }: MediaWatch): void {
   const page = globalThis as unknown as Record<string, (news: PageNews) => void>;
   const watched = new Map<HTMLMediaElement, { time: number; moved: number; still: number }>();
   let playing = false;
+  // A new document plays nothing yet, whatever the one before it did; a new address alone brings no new document.
+  page[binding]?.({ news: 'playing', playing });
   let lookedAt = performance.now();
 
   const isPlaying = (element: HTMLMediaElement, passed = 0): boolean => {
