@@ -36,7 +36,10 @@ export function createRecorder(clock: { now(): number }): Recorder {
       for (const listener of listeners) listener(event);
       return event;
     },
-    retract: (event) => void events.splice(events.indexOf(event), 1),
+    retract(event) {
+      const index = events.indexOf(event);
+      if (index >= 0) events.splice(index, 1);
+    },
     insert(fact, place) {
       const [known, index, shift] =
         'after' in place

@@ -22,7 +22,8 @@ interface Behind {
 export class DeviceDoor implements Door {
   #behind: Behind | undefined;
   readonly #links = new Map<number, { stage: Door; link: number }>();
-  readonly #retired = new Set<string>();
+  /** Whose endpoint an address is: every case grants others, with a secret of its own. */
+  readonly #owners = new Map<string, Door>();
   #attempts = 0;
 
   lead(behind: Behind | undefined): void {
@@ -36,13 +37,13 @@ export class DeviceDoor implements Door {
 
   attempt(url: string): UpgradeDecision {
     const { stage } = this.#behind ?? {};
-    const isOld = this.#retired.has(url) && ![...this.#links.values()].some((known) => known.stage === stage);
-    if (!stage || isOld) return { kind: 'refuse', status: 401 };
+    const owner = this.#owners.get(url);
+    if (!stage || (owner && owner !== stage)) return { kind: 'refuse', status: 401 };
     const decision = stage.attempt(url);
     if (decision.kind !== 'accept') return decision;
     this.#attempts += 1;
     this.#links.set(this.#attempts, { stage, link: decision.link });
-    this.#retired.add(url);
+    this.#owners.set(url, stage);
     return { kind: 'accept', link: this.#attempts };
   }
 
@@ -58,6 +59,7 @@ export class DeviceDoor implements Door {
 
   gone(link: number, code: number, reason: string): void {
     const known = this.#links.get(link);
+    this.#links.delete(link);
     known?.stage.gone(known.link, code, reason);
   }
 }
