@@ -5,6 +5,7 @@ import type { TraceEvent } from '../../trace/trace.ts';
 import type { Awaitable } from '../../client/situation.ts';
 import type { Person, Reply } from './person.ts';
 
+/** What a device in one case works with. */
 export interface DeviceCaseParts {
   readonly recorder: Recorder;
   readonly person: Person;

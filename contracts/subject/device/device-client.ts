@@ -12,6 +12,7 @@ import { DeviceDoor } from './device-door.ts';
 import { DEVICE_SITUATIONS } from './device-situations.ts';
 import type { Person } from './person.ts';
 
+/** Where a device is let in, who holds it, and what the two are put through. */
 export interface DeviceClientOptions extends PortHostOptions {
   readonly person: Person;
   /** What the run will play, to say how far it is. */

@@ -1,4 +1,7 @@
 import { copyFile, mkdtemp, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -9,6 +12,7 @@ import { plantWebPlayer } from '../../../test/plant-web-player.ts';
 import type { Change } from '../../../test/plant-web-player.ts';
 import { runClientContract } from '../../client/run-client-contract.ts';
 import { SITUATIONS } from '../../client/situations/situations.ts';
+import type { CasePorts } from '../attached-client.ts';
 import { attachPage } from './attach-page.ts';
 import type { PageClientOptions } from './attach-page.ts';
 import { parsePageDriver } from './page-driver.ts';
@@ -164,6 +168,50 @@ describe.runIf(CHROMIUM)('a page under test', { timeout: 180_000 }, () => {
     await vi.waitFor(() => expect(heard).toContain('(log) address written'), 10_000);
     await subject.send({ do: 'reload' });
     expect(heard).toEqual(['ready', 'playing', '(log) address written', 'stopped', 'ready']);
+  });
+
+  it('that does not come back from a reload is a client that is gone', async () => {
+    let isServed = true;
+    const server = createServer((_, response) =>
+      isServed ? response.end(SINGLE_PAGE) : response.destroy(),
+    ).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await using site = await openPageSite({ page: `http://127.0.0.1:${port}/` });
+    await using subject = new PageSubject(site, { request: REQUEST, sessions: async () => [] });
+    const heard = listen(subject);
+    await subject.open();
+    isServed = false;
+    expect(await subject.send({ do: 'reload' })).toBe(false);
+    expect(heard.slice(-2)).toEqual([expect.stringMatching(/^cannot load the page anew: /), 'exited']);
+    server.close();
+  });
+
+  it('that is closed while it opens leaves nothing in the browser', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'drisc-page-'));
+    await writeFile(join(folder, 'index.html'), SINGLE_PAGE);
+    await using site = await openPageSite({ page: folder });
+    const newContext = vi.spyOn(site.browser, 'newContext');
+    await using subject = new PageSubject(site, { request: REQUEST, sessions: async () => [] });
+    const heard = listen(subject);
+    subject.openSoon();
+    await subject.close();
+    await newContext.mock.results[0]?.value;
+    expect(newContext).toHaveBeenCalledOnce();
+    expect(site.browser.contexts()).toEqual([]);
+    expect(heard).toEqual([]);
+  });
+
+  it('that does not close leaves no port open', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'drisc-page-'));
+    await writeFile(join(folder, 'index.html'), SINGLE_PAGE);
+    await using client = await attachPage({ page: folder });
+    const ports = { stage: {}, request: (baseUrl: string) => ({ ...REQUEST, baseUrl }) };
+    const lease = await client.take(ports as unknown as CasePorts);
+    await lease.subject.close();
+    vi.spyOn(lease.subject, 'close').mockRejectedValueOnce(new Error('the browser is gone'));
+    await expect(lease.release()).rejects.toThrow('the browser is gone');
+    await expect(fetch(lease.baseUrl)).rejects.toThrow('fetch failed');
   });
 
   it.each([

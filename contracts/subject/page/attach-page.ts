@@ -2,13 +2,15 @@ import { createCertificate } from '../../../simulator/host/certificate.ts';
 import { createRealPace } from '../../client/pace.ts';
 import { CUSTOMER } from '../../client/scene.ts';
 import { openPort } from '../../client/stage/port-host.ts';
-import type { PortHostOptions } from '../../client/stage/port-host.ts';
+import type { PortHost, PortHostOptions } from '../../client/stage/port-host.ts';
 import type { AttachedClient, CasePorts, ClientLease } from '../attached-client.ts';
 import { interceptHost } from './intercept-host.ts';
+import type { Interception } from './intercept-host.ts';
 import { openPageSite } from './page-site.ts';
 import type { PageOptions, PageSite } from './page-site.ts';
 import { PageSubject } from './page-subject.ts';
 
+/** The page, and how many cases it is put through at once. */
 export interface PageClientOptions extends PageOptions {
   /** How many pages are open at once; 4 unless told. */
   lanes?: number | undefined;
@@ -21,12 +23,12 @@ export interface PageClientOptions extends PageOptions {
 export async function attachPage(options: PageClientOptions): Promise<AttachedClient> {
   const { lanes = 4 } = options;
   const site = await openPageSite(options);
-  const tls =
-    site.origin?.protocol === 'https:'
-      ? await createCertificate([site.origin.hostname], Date.now())
-      : undefined;
-  const found = new Map<string, 'pressed' | 'missed'>();
   const close = async (): Promise<void> => site[Symbol.asyncDispose]();
+  const tls = await certify(site.origin).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  const found = new Map<string, 'pressed' | 'missed'>();
   return {
     name: site.name,
     driven: site.driven,
@@ -46,6 +48,16 @@ export async function attachPage(options: PageClientOptions): Promise<AttachedCl
 
 const HINT = 'say in a driver file, or by data-drisc, what to press (docs/attach-a-client.md).';
 
+/** What the port shows to a page that asks for the origin over TLS. */
+async function certify(origin: URL | undefined): Promise<PortHostOptions['tls']> {
+  return origin?.protocol === 'https:' ? createCertificate([origin.hostname], Date.now()) : undefined;
+}
+
+/** Leads the origin that the page has compiled in, if any, to the port of a case. */
+async function intercept(origin: URL | undefined, port: PortHost): Promise<Interception | undefined> {
+  return origin && interceptHost(origin, Number(new URL(port.url).port));
+}
+
 async function openCase(
   site: PageSite,
   { stage, request }: CasePorts,
@@ -53,7 +65,10 @@ async function openCase(
   found: Map<string, 'pressed' | 'missed'>,
 ): Promise<ClientLease> {
   const port = await openPort(stage, portOptions);
-  const interception = site.origin && (await interceptHost(site.origin, Number(new URL(port.url).port)));
+  const interception = await intercept(site.origin, port).catch(async (error: unknown) => {
+    await port.close();
+    throw error;
+  });
   const baseUrl = site.origin?.origin ?? port.url;
   const subject = new PageSubject(site, {
     request: request(baseUrl),
@@ -66,11 +81,14 @@ async function openCase(
   const log: string[] = [];
   subject.subscribe((event) => event.event === 'log' && log.push(event.line));
   const release = async (): Promise<void> => {
-    await subject.close();
-    await interception?.close();
-    await port.close();
     for (const what of subject.missed) if (!found.has(what)) found.set(what, 'missed');
     for (const what of subject.pressed) found.set(what, 'pressed');
+    try {
+      await subject.close();
+    } finally {
+      // A page that does not close leaves no port open.
+      await Promise.all([interception?.close(), port.close()]);
+    }
   };
   try {
     // A page that nobody can stop has started by the time that the user is said to have pressed play.

@@ -94,4 +94,5 @@ export function resolveSelectors(driver: PageDriver) {
   };
 }
 
+/** Where in a page the harness looks for what its user sees: one CSS selector each; `sessionId` is an attribute's name. */
 export type PageSelectors = ReturnType<typeof resolveSelectors>;

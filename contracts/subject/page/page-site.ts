@@ -2,16 +2,17 @@ import type { Browser, Page } from '@playwright/test';
 import type { StartCommand } from '../../../protocol/driver-protocol.ts';
 import { mintCustomerToken } from '../../../protocol/tokens.ts';
 import type { Sight } from '../../client/monitor.ts';
-import { redact } from '../../../simulator/redact.ts';
 import { SubjectError } from '../subject-error.ts';
 import { interceptHost } from './intercept-host.ts';
 import { locatePage } from './locate-page.ts';
 import { openBrowser } from './open-browser.ts';
+import { openPage } from './open-page.ts';
 import { parseOrigin } from './origin.ts';
 import { fillAddress } from './page-address.ts';
 import { CONTROLS, resolveSelectors } from './page-driver.ts';
 import type { PageDriver } from './page-driver.ts';
 
+/** Which page is put to the test, and how it is come by. */
 export interface PageOptions {
   /** A URL, a folder or an HTML file, with placeholders for what is to be played (docs/attach-a-client.md). */
   page: string;
@@ -69,8 +70,7 @@ export async function openPageSite(options: PageOptions): Promise<PageSite> {
 /** Nothing listens there: a page that starts by itself finds no server at first sight. */
 const NOWHERE = 9;
 
-/** How long a page may take to come, and to draw what can be pressed, in milliseconds. */
-const OPEN_WITHIN = 15_000;
+/** How long a page may take to draw what can be pressed, in milliseconds. */
 const DRAWN_WITHIN = 3_000;
 
 type Looks = Pick<PageSite, 'startsByItself' | 'driven' | 'sights'>;
@@ -97,22 +97,11 @@ async function lookAt(
       offerId: 'first-sight',
       sessionName: 'drisc',
     };
-    await openAt(page, address(request));
+    await openPage(page, address(request));
     return await findControls(page, driver);
   } finally {
     await context.close();
     await proxy?.close();
-  }
-}
-
-async function openAt(page: Page, url: string): Promise<void> {
-  try {
-    await page.goto(url, { waitUntil: 'load', timeout: OPEN_WITHIN });
-  } catch (cause) {
-    const [reason = ''] = (cause as Error).message.split('\n');
-    throw new SubjectError('NoPage', `cannot open the page: ${redact(reason)}; is it served there?`, {
-      cause,
-    });
   }
 }
 

@@ -6,6 +6,7 @@ import type { ClientSubject, SubjectEvent } from '../../../scenarios/client-subj
 import { redact } from '../../../simulator/redact.ts';
 import { MARKUP_TRACES } from '../../client/situations/hostile-name.ts';
 import { SubjectError } from '../subject-error.ts';
+import { OPEN_WITHIN, openPage } from './open-page.ts';
 import { CONTROLS, resolveSelectors } from './page-driver.ts';
 import type { PageAction, PageSelectors } from './page-driver.ts';
 import { NEWS_BINDING } from './page-news.ts';
@@ -25,9 +26,6 @@ export interface PageCase {
   sessions(): Promise<readonly ActiveSession[]>;
 }
 
-/** How long the page may take to come, in milliseconds. */
-const OPEN_WITHIN = 15_000;
-
 /** A page in a browser as a client: opens a context of its own, drives the page, and tells what its user sees. */
 export class PageSubject implements ClientSubject {
   readonly name: string;
@@ -42,6 +40,8 @@ export class PageSubject implements ClientSubject {
   readonly pressed = new Set<string>();
   readonly missed = new Set<string>();
   #context: BrowserContext | undefined;
+  #opening: Promise<void> | undefined;
+  #isClosed = false;
   #page: Page | undefined;
   #request: StartCommand | undefined;
   #isPlaying = false;
@@ -56,14 +56,22 @@ export class PageSubject implements ClientSubject {
   }
 
   /** Opens the page, unless that starts it: then it is opened by the first `start`. @throws {SubjectError} `NoPage` */
-  async open(): Promise<void> {
+  open(): Promise<void> {
+    this.#opening = this.#open();
+    return this.#opening;
+  }
+
+  async #open(): Promise<void> {
     const { browser, startsByItself } = this.#site;
     const { proxy, request } = this.#case;
-    this.#context = await browser.newContext(
+    const context = await browser.newContext(
       proxy === undefined ? {} : { proxy: { server: proxy }, ignoreHTTPSErrors: true },
     );
-    await this.#equip(this.#context);
-    this.#page = await this.#context.newPage();
+    // Nobody waits any more for a context that comes after the end.
+    if (this.#isClosed) return context.close();
+    this.#context = context;
+    await this.#equip(context);
+    this.#page = await context.newPage();
     this.#listen(this.#page);
     if (!startsByItself || !this.driven) await this.#goTo(request);
     if (!startsByItself && !this.driven) await this.#start(request, () => {});
@@ -73,8 +81,7 @@ export class PageSubject implements ClientSubject {
   /** Opens the page in its own time; where that fails, the log says why and the client is gone. */
   openSoon(): void {
     this.open().catch((error: Error) => {
-      this.#emit({ event: 'log', line: error.message });
-      this.#emit({ event: 'exited', code: null, signal: null });
+      if (!this.#isClosed) this.#leave(error.message);
     });
   }
 
@@ -108,17 +115,9 @@ export class PageSubject implements ClientSubject {
       (value) => void Object.assign(globalThis, { __DRISC__: value }),
       config,
     );
-    const address = this.#site.address(request);
-    try {
-      // A new fragment alone would not load the page anew.
-      if (this.#request) await this.#page?.goto('about:blank');
-      await this.#page?.goto(address, { waitUntil: 'load', timeout: OPEN_WITHIN });
-    } catch (cause) {
-      const [reason = ''] = (cause as Error).message.split('\n');
-      throw new SubjectError('NoPage', `cannot open the page: ${redact(reason)}; is it served there?`, {
-        cause,
-      });
-    }
+    // A new fragment alone would not load the page anew.
+    if (this.#page && this.#request) await openPage(this.#page, 'about:blank');
+    if (this.#page) await openPage(this.#page, this.#site.address(request));
     this.#request = request;
   }
 
@@ -137,20 +136,36 @@ export class PageSubject implements ClientSubject {
         return this.#takeOver(command.sessionId, begin);
       case 'reload':
         begin();
-        await this.#page?.reload({ waitUntil: 'load', timeout: OPEN_WITHIN });
-        this.#emit({ event: 'ready' });
-        return true;
+        return this.#reload();
       case 'reset':
         begin();
-        await this.close();
+        await this.#shut();
         this.#request = undefined;
         await this.open();
         return true;
       case 'exit':
         begin();
-        await this.close();
+        await this.#shut();
         return true;
     }
+  }
+
+  /** A page that does not come back is a client that is gone: for the judge to say, and no end of the run. */
+  async #reload(): Promise<boolean> {
+    try {
+      await this.#page?.reload({ waitUntil: 'load', timeout: OPEN_WITHIN });
+    } catch (cause) {
+      const [reason = ''] = (cause as Error).message.split('\n');
+      this.#leave(redact(`cannot load the page anew: ${reason}`));
+      return false;
+    }
+    this.#emit({ event: 'ready' });
+    return true;
+  }
+
+  #leave(line: string): void {
+    this.#emit({ event: 'log', line });
+    this.#emit({ event: 'exited', code: null, signal: null });
   }
 
   async #start(request: StartCommand, begin: () => void): Promise<boolean> {
@@ -254,7 +269,14 @@ export class PageSubject implements ClientSubject {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#shut();
+  }
+
+  /** Closing the context ends what the opening still waits for, such as a page that does not come. */
+  async #shut(): Promise<void> {
     await this.#context?.close();
+    await this.#opening?.catch(() => {});
     this.#context = undefined;
   }
 

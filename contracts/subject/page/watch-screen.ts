@@ -1,6 +1,7 @@
 import type { PageSelectors } from './page-driver.ts';
 import type { PageNews } from './page-news.ts';
 
+/** What the watch over what a page shows is told. */
 export interface ScreenWatch {
   readonly selectors: PageSelectors;
   /** What a name leaves behind that was taken for markup. */
