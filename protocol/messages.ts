@@ -6,6 +6,13 @@ export const CLIENT_ACTIONS = ['REQUESTED', 'PONG', 'FINISHED'] as const;
 /** The actions a server sends, spelled as on the wire. Source: Server Side Messages [D]. */
 export const SERVER_ACTIONS = ['OK', 'EXPIRED', 'PING', 'TAKE_OVER', 'TERMINATE'] as const;
 
+/** What a server says last: with it a session is over for its client. Source: Server Side Messages [D]. */
+export const SESSION_ENDING_ACTIONS: ReadonlySet<string | undefined> = new Set([
+  'TAKE_OVER',
+  'TERMINATE',
+  'EXPIRED',
+] satisfies ServerAction[]);
+
 export type ClientAction = (typeof CLIENT_ACTIONS)[number];
 export type ServerAction = (typeof SERVER_ACTIONS)[number];
 

@@ -11,6 +11,7 @@ export interface ClientHabits {
   describe(outcomes: readonly Outcome[]): Ambiguity[];
 }
 
+/** Gathers from one run; a habit that no case showed is described without what was observed. */
 export function createClientHabits(): ClientHabits {
   const understoodAsDisabled = new Set<string>();
   const limitStatuses = new Set<number>();

@@ -1,3 +1,4 @@
+import { SESSION_ENDING_ACTIONS } from '../../protocol/messages.ts';
 import { readConversation } from '../trace/conversation.ts';
 import type { Link } from '../trace/conversation.ts';
 import type { Finding } from '../trace/finding.ts';
@@ -17,14 +18,12 @@ function grantedLink(trace: Trace, at: number, late: number): Link | undefined {
     const okAt = told.find(({ action }) => action === 'OK')?.at;
     const finishedAt = said.find(({ action }) => action === 'FINISHED')?.at;
     const overAt = Math.min(
-      told.find(({ action }) => LAST_WORDS.has(action))?.at ?? Infinity,
+      told.find(({ action }) => SESSION_ENDING_ACTIONS.has(action))?.at ?? Infinity,
       finishedAt === undefined ? (close?.at ?? Infinity) : finishedAt + late,
     );
     return okAt !== undefined && okAt <= at && overAt >= at;
   });
 }
-
-const LAST_WORDS: ReadonlySet<string | undefined> = new Set(['TAKE_OVER', 'TERMINATE', 'EXPIRED']);
 
 /** Judges that FINISHED follows on each of these events while a session is granted. */
 function judgeFinished(

@@ -1,3 +1,4 @@
+import { SESSION_ENDING_ACTIONS } from '../../protocol/messages.ts';
 import { readConversation } from '../trace/conversation.ts';
 import type { Link } from '../trace/conversation.ts';
 import type { Finding } from '../trace/finding.ts';
@@ -31,14 +32,12 @@ function readPings(trace: Trace): Ping[] {
 
 /** From when on nobody may expect an answer on a connection. */
 function excuse({ events }: Trace, link: Link): number | undefined {
-  const last = link.told.find(({ action }) => LAST_WORDS.has(action))?.at;
+  const last = link.told.find(({ action }) => SESSION_ENDING_ACTIONS.has(action))?.at;
   const finished = link.said.find(({ action }) => action === 'FINISHED')?.at;
   const left = events.find((event) => event.at >= link.at && isCommand(event, 'reload', 'reset', 'exit'))?.at;
   const times = [last, finished, left, link.close?.at].filter((at) => at !== undefined);
   return times.length > 0 ? Math.min(...times) : undefined;
 }
-
-const LAST_WORDS: ReadonlySet<string | undefined> = new Set(['TAKE_OVER', 'TERMINATE', 'EXPIRED']);
 
 function judgePings(trace: Trace, pings: readonly Ping[], within: number, allowance: number): Finding {
   return responds(trace, {

@@ -48,6 +48,7 @@ export interface ClientContractOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How far a run has come, in cases. */
 export interface Progress {
   readonly done: number;
   readonly total: number;

@@ -11,6 +11,7 @@ import { placeDevice } from './place-device.ts';
 import { judgeDevice, judgeTogether } from './recording-judge.ts';
 import { VISIBLE_RULES } from './visible-rules.ts';
 
+/** What the result of a recording says about itself. */
 export interface CheckOptions {
   /** What a report calls the recording: a file or a folder. */
   readonly name: string;

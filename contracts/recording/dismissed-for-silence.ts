@@ -1,3 +1,4 @@
+import { SESSION_ENDING_ACTIONS } from '../../protocol/messages.ts';
 import type { Yardstick } from '../client/monitor.ts';
 import { readConversation } from '../trace/conversation.ts';
 import type { Finding, Violation } from '../trace/finding.ts';
@@ -20,7 +21,7 @@ export function judgeDismissals(trace: Trace, { pong }: Yardstick): Finding {
         close.at - at >= pong - TRAVEL &&
         !said.some((one) => one.at > at && one.action !== undefined),
     );
-    const news = told.some(({ action }) => LAST_WORDS.has(action));
+    const news = told.some(({ action }) => SESSION_ENDING_ACTIONS.has(action));
     if (!ping || news) return [];
     return [
       {
@@ -33,5 +34,3 @@ export function judgeDismissals(trace: Trace, { pong }: Yardstick): Finding {
   });
   return { exercised: violations.length, violations };
 }
-
-const LAST_WORDS: ReadonlySet<string | undefined> = new Set(['TAKE_OVER', 'TERMINATE', 'EXPIRED']);

@@ -1,7 +1,5 @@
+import { INSTANT } from '../trace/trace.ts';
 import type { TraceEvent } from '../trace/trace.ts';
-
-/** The least time between two events, in milliseconds. */
-export const INSTANT = 0.001;
 
 /** Puts events in order of time; what was recorded at one time keeps its order, and times tell it. */
 export function orderEvents(events: readonly TraceEvent[]): TraceEvent[] {

@@ -1,5 +1,5 @@
+import { INSTANT } from '../trace/trace.ts';
 import type { Trace } from '../trace/trace.ts';
-import { INSTANT } from './order-events.ts';
 import type { RecordedDevice } from './recorded-device.ts';
 
 /** A device with its trace. */

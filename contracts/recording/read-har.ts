@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { driscPathOf } from '../../protocol/drisc-path.ts';
 import { CLIENT_ACTIONS, SERVER_ACTIONS } from '../../protocol/messages.ts';
+import { INSTANT } from '../trace/trace.ts';
 import type { TraceEvent } from '../trace/trace.ts';
 import { harSchema } from './har-schema.ts';
 import type { HarEntry } from './har-schema.ts';
-import { INSTANT, orderEvents, readAction } from './order-events.ts';
+import { orderEvents, readAction } from './order-events.ts';
 import { RecordingError } from './recorded-device.ts';
 import type { Gap, RecordedDevice } from './recorded-device.ts';
 

@@ -1,9 +1,9 @@
+import { SESSION_ENDING_ACTIONS } from '../../protocol/messages.ts';
 import type { Link } from '../trace/conversation.ts';
 import type { PoolSession } from './recorded-pools.ts';
 
 /** How long a PING may go unanswered before one can no longer be sure that the server keeps the session, in milliseconds. */
 const PROMPTLY = 1_000;
-const LAST_WORDS: ReadonlySet<string | undefined> = new Set(['TAKE_OVER', 'TERMINATE', 'EXPIRED']);
 
 /** The connection over which a session is associated at a time, for all that was seen. */
 export function linkAt({ links }: PoolSession, at: number): Link | undefined {
@@ -22,7 +22,8 @@ export function isSurelyLive(session: PoolSession, at: number): boolean {
   const link = linkAt(session, at);
   if (!link) return false;
   if (link.said.some(({ action, at: said }) => action === 'FINISHED' && said <= at)) return false;
-  if (link.told.some(({ action, at: told }) => LAST_WORDS.has(action) && told <= at)) return false;
+  if (link.told.some(({ action, at: told }) => SESSION_ENDING_ACTIONS.has(action) && told <= at))
+    return false;
   if ([...link.said, ...link.told].some(({ injected }) => injected !== undefined)) return false;
   return !isChallenged(link, at, PROMPTLY);
 }

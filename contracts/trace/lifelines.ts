@@ -14,6 +14,7 @@ interface Line {
   isOpen: boolean;
 }
 
+/** Follows the connections of one conversation; one that is over frees its place for the next. */
 export function createLifelines<Connection>(): Lifelines<Connection> {
   const lines = new Map<Connection, Line>();
 

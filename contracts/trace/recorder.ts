@@ -1,3 +1,4 @@
+import { INSTANT } from './trace.ts';
 import type { Trace, TraceEvent, TraceFact } from './trace.ts';
 
 /** Writes a trace down while it happens, and tells who waits for something. */
@@ -15,9 +16,6 @@ export interface Recorder {
   /** The trace up to now. */
   finish(): Trace;
 }
-
-/** The least time between two events, in milliseconds. */
-const INSTANT = 0.001;
 
 /** @param clock gives milliseconds; only differences matter. */
 export function createRecorder(clock: { now(): number }): Recorder {

@@ -1,4 +1,5 @@
 import type { StartCommand } from '../../protocol/driver-protocol.ts';
+import { SESSION_ENDING_ACTIONS } from '../../protocol/messages.ts';
 import { readConversation } from './conversation.ts';
 import type { Exchange, Link } from './conversation.ts';
 import type { EventOf, Trace, TraceEvent } from './trace.ts';
@@ -71,13 +72,11 @@ export function isCommand(event: TraceEvent, ...names: EventOf<'command'>['comma
   return event.kind === 'command' && names.includes(event.command.do);
 }
 
-const LAST_WORDS: ReadonlySet<string | undefined> = new Set(['TAKE_OVER', 'TERMINATE', 'EXPIRED']);
-
 function findEnd(trace: Trace, { at, links }: Pick<Session, 'at' | 'links'>): SessionEnd | undefined {
   const ids = new Set(links.map(({ attempt }) => attempt.link));
   for (const event of trace.events) {
     if (event.at < at) continue;
-    if (event.kind === 'told' && ids.has(event.link) && LAST_WORDS.has(event.action)) {
+    if (event.kind === 'told' && ids.has(event.link) && SESSION_ENDING_ACTIONS.has(event.action)) {
       return { at: event.at, cause: event.action as 'EXPIRED', event };
     }
     if (event.kind === 'said' && ids.has(event.link) && event.action === 'FINISHED') {

@@ -1,6 +1,9 @@
 import type { ActiveSession } from '../../protocol/http-bodies.ts';
 import type { DriverCommand } from '../../protocol/driver-protocol.ts';
 
+/** The least time between two events, in milliseconds. */
+export const INSTANT = 0.001;
+
 /** What happened, as the server and the user saw it. Bytes are as on the wire, tokens and all. */
 export type TraceFact =
   | {
