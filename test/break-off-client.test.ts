@@ -70,7 +70,7 @@ async function interrupt(it: Run, signal: NodeJS.Signals, isThere: () => boolean
     await sleep(5);
   }
   it.process.kill(signal);
-  await sleep(5);
+  await sleep(50);
   it.process.kill(signal);
 }
 
