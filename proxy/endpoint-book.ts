@@ -1,3 +1,5 @@
+import { parseEndpointUrl } from './endpoint-url.ts';
+
 /** An endpoint that was given to a client in place of the server's own. */
 export interface RedirectedEndpoint {
   /** The whole body, changed in the endpoint and nowhere else. */
@@ -43,7 +45,10 @@ export function createEndpointBook(target: string): EndpointBook {
       const to = `${origin}${path}`;
       const changed = replaceEndpoint(body, from, to);
       if (readEndpoint(changed) !== to) return undefined;
-      remember(path, `${scheme.toLowerCase() === 'wss' ? 'https' : 'http'}://${authority}`);
+      remember(
+        path.startsWith('/') ? path : `/${path}`,
+        `${scheme.toLowerCase() === 'wss' ? 'https' : 'http'}://${authority}`,
+      );
       return { body: changed, from, to };
     },
     // A client that changes its endpoint still has the token, or at least the path.
@@ -70,9 +75,9 @@ function replaceEndpoint(body: string, from: string, to: string): string {
 }
 
 function tokenOf(path: string): string {
-  return new URL(`ws://server${path}`).searchParams.get('token') ?? path;
+  return parseEndpointUrl(path)?.searchParams.get('token') ?? path;
 }
 
 function pathOf(path: string): string {
-  return new URL(`ws://server${path}`).pathname;
+  return parseEndpointUrl(path)?.pathname ?? path;
 }

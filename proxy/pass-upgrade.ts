@@ -70,7 +70,8 @@ class PassedUpgrade {
 
   /** The URL that the client means: its own path and query, at the server. */
   get #url(): string {
-    return this.#origin.replace(/^http/, 'ws') + (this.#incoming.url ?? '/');
+    const { url = '/' } = this.#incoming;
+    return url.startsWith('/') ? this.#origin.replace(/^http/, 'ws') + url : url;
   }
 
   #accept(answer: IncomingMessage, remote: Duplex, rest: Buffer): void {

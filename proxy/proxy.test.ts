@@ -338,6 +338,21 @@ describe('a WebSocket on its way', () => {
     ]);
   });
 
+  it.each(['//[', '//:', 'http://[', '*[', '/connect?token=%'])(
+    'is passed on wherever it is asked for, and ends nothing but itself: %s',
+    async (asked) => {
+      const { url, server } = await serve((_, response) => response.end());
+      server.on('upgrade', (request, socket) => socket.end(`HTTP/1.1 418 ${request.url}\r\n\r\n`));
+      const proxy = await stand({ target: url });
+      const bytes = `GET ${asked} HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n`;
+      const answer = await sayRaw(proxy.url, bytes);
+      expect(answer).toContain(`HTTP/1.1 418 ${asked}\r\n`);
+      const shown = asked.startsWith('/') ? toSocket(url) + asked : asked;
+      expect(proxy.seen).toMatchObject([{ kind: 'refused-upgrade', url: shown }]);
+      expect((await fetch(proxy.url)).status).toBe(200);
+    },
+  );
+
   it('breaks off on both sides', async () => {
     const gone: number[] = [];
     const url = await serveSockets({}, (socket) => socket.on('close', (code) => void gone.push(code)));

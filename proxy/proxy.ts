@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { createRealClock } from '../simulator/clock.ts';
 import { CONTROL_PATH, createControlApp } from '../simulator/control/control-app.ts';
@@ -124,7 +125,7 @@ class ProxyListener {
     this.#server.on('upgrade', (incoming, socket, head) => {
       this.#upgraded.add(socket as Socket);
       socket.once('close', () => this.#upgraded.delete(socket as Socket));
-      passUpgrade(this.#parts, incoming, socket, head);
+      this.#passUpgrade(incoming, socket, head);
     });
   }
 
@@ -150,6 +151,15 @@ class ProxyListener {
       return;
     }
     passRequest(this.#parts, incoming, outgoing, this.#lineOf(incoming.socket));
+  }
+
+  #passUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+    try {
+      passUpgrade(this.#parts, incoming, socket, head);
+    } catch (error) {
+      this.#parts.traffic.write({}, { kind: 'note', text: `fault of the proxy: ${String(error)}` });
+      socket.destroy();
+    }
   }
 
   #lineOf(socket: Socket): ClientLine {

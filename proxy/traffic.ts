@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { peekCustomerClaims } from '../protocol/tokens.ts';
 import type { Journal, JournalEntry, JournalEvent, JournalSubject } from '../simulator/journal.ts';
+import { parseEndpointUrl } from './endpoint-url.ts';
 
 /** Takes down what passes. */
 export interface Traffic {
@@ -28,8 +29,8 @@ export function subjectOfRequest(authorization: string | undefined): JournalSubj
  * none); otherwise a fingerprint stands for the session's id.
  */
 export function subjectOfEndpoint(url: string): JournalSubject {
-  const token = new URL(url, 'ws://server').searchParams.get('token');
-  if (token === null) return {};
+  const token = parseEndpointUrl(url)?.searchParams.get('token');
+  if (token === null || token === undefined) return {};
   const claims = readClaims(token);
   const { sessionId, offerId } = claims;
   return {
