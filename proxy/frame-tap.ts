@@ -19,16 +19,14 @@ const LARGEST = 1024 * 1024;
  * @param extensions the header `sec-websocket-extensions` of the answer
  */
 export function createFrameTap(fromClient: boolean, extensions: string, listener: FrameListener): Transform {
-  let receiver = open(fromClient, extensions, listener, () => (receiver = undefined));
+  let receiver = openReceiver(fromClient, extensions, listener, () => (receiver = undefined));
   return new Transform({
     transform(chunk: Buffer, _, pass) {
       if (!receiver) return pass(null, chunk);
       // A copy of what is masked: the receiver unmasks in place.
       if (receiver.write(fromClient ? Buffer.from(chunk) : chunk)) return pass(null, chunk);
       // It inflates, and what waits for it must not grow.
-      const goOn = once(() => pass(null, chunk));
-      receiver.once('drain', goOn);
-      receiver.once('close', goOn);
+      onDrainOrClose(receiver, () => pass(null, chunk));
     },
     destroy(error, done) {
       receiver?.destroy();
@@ -37,7 +35,7 @@ export function createFrameTap(fromClient: boolean, extensions: string, listener
   });
 }
 
-function open(
+function openReceiver(
   fromClient: boolean,
   extensions: string,
   { onMessage, onClose, onUnreadable }: FrameListener,
@@ -58,11 +56,11 @@ function open(
   }
 }
 
-function once(work: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (isDone) return;
-    isDone = true;
+/** Both listeners go at the first of the two events: one that stays would hold its chunk as long as the connection lasts. */
+function onDrainOrClose(receiver: FrameReceiver, work: () => void): void {
+  const goOn = (): void => {
+    receiver.off('drain', goOn).off('close', goOn);
     work();
   };
+  receiver.on('drain', goOn).on('close', goOn);
 }
