@@ -1,34 +1,29 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { createLiveJudge } from '../../contracts/recording/live-judge.ts';
-import type { BrokenRule, LiveJudge } from '../../contracts/recording/live-judge.ts';
+import type { BrokenRule } from '../../contracts/recording/live-judge.ts';
 import { startProxy } from '../../proxy/proxy.ts';
 import type { Proxy, ProxyOptions } from '../../proxy/proxy.ts';
 import { CONTROL_PATH } from '../../simulator/control/control-app.ts';
 import { formatHar } from '../../simulator/har.ts';
-import { createCertificate } from '../../simulator/host/certificate.ts';
-import type { JournalEntry } from '../../simulator/journal.ts';
-import { CommandError, EXIT } from '../exit.ts';
+import type { Journal } from '../../simulator/journal.ts';
+import { EXIT } from '../exit.ts';
 import { createLog } from '../log.ts';
 import { parseInteger } from '../option-parsers.ts';
 import { addPolicyOptions } from '../policy-options.ts';
-import { readPem } from '../read-pem.ts';
+import { readProxyEnds } from '../proxy-ends.ts';
+import type { ProxyEndFlags } from '../proxy-ends.ts';
+import { openRecordFile } from '../record-file.ts';
+import type { RecordFile } from '../record-file.ts';
 import { addReportOptions, deliver, writeReport } from '../report-options.ts';
 import type { ReportOptions } from '../report-options.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { VERSION } from '../version.ts';
+import { watchJudge } from '../watch-judge.ts';
 
-interface ProxyFlags extends ReportOptions {
-  target: string;
+interface ProxyFlags extends ReportOptions, ProxyEndFlags {
   port: number;
-  host: string;
-  tls?: boolean;
-  tlsCert?: string;
-  tlsKey?: string;
-  ca?: string;
   insecure?: boolean;
   keepEndpoint?: boolean;
   journal?: string;
@@ -38,6 +33,7 @@ interface ProxyFlags extends ReportOptions {
   limit?: number;
 }
 
+/** Adds `drisc proxy`, which records and judges a real conversation until Ctrl-C. */
 export function addProxyCommand(program: Command): void {
   const command = program
     .command('proxy')
@@ -66,7 +62,8 @@ grant, which leads through the proxy, and the header Host, which names the targe
 server sent it; --keep-endpoint leaves it alone, and frames then pass unseen.
 
 A line on standard error tells at once which rule a client or the server breaks; Ctrl-C ends it with the whole verdict.
-Exit codes: 0 conforms, 1 does not, 2 usage, 3 nothing passed or the port is in use, 4 fault of drisc.
+Exit codes: 0 conforms, 1 does not, 2 usage, 3 nothing passed, the port is in use or the record
+broke off, 4 fault of drisc.
 
 Examples:
   drisc proxy --target https://drisc.example --tls
@@ -78,21 +75,18 @@ async function runProxy(flags: ProxyFlags): Promise<void> {
   const startedAt = new Date();
   const judge = createLiveJudge({ limit: flags.limit });
   const file = resolve(flags.journal ?? join(flags.out, 'proxy.jsonl'));
-  using record = openRecord(file);
-  const proxy = await start({
+  await using proxy = await startProxy({
     ...(await readOptions(flags)),
     onEntry: (entry) => judge.see(entry),
     broken: () => judge.broken.map(showBroken),
   });
+  // Not before it stands: a start that fails leaves the last record as it is.
+  using record = openRecordFile(file, warn);
   const interrupted = untilInterrupted();
-  const log = createLog(false, process.stderr);
   process.stderr.write(formatReady(proxy, file));
-  proxy.journal.subscribe((entry) => {
-    record.write(entry);
-    if (!flags.quiet) log.entry(entry);
-  });
+  takeDown(proxy.journal, record, flags.quiet);
   const ended = new AbortController();
-  const watching = watch(judge, ended.signal);
+  const watching = watchJudge(judge, { onBroken: sayBroken, onFault: sayFault }, ended.signal);
   await interrupted;
   ended.abort();
   await watching;
@@ -100,56 +94,23 @@ async function runProxy(flags: ProxyFlags): Promise<void> {
   if (flags.har !== undefined) await writeHar(proxy, flags.har);
   const tool = { name: 'drisckit', version: VERSION };
   const result = judge.conclude(Date.now(), { name: proxy.target, tool, startedAt });
-  process.exitCode = await deliver(result, flags);
-}
-
-/** A target that is none was given by a flag. */
-async function start(options: ProxyOptions): Promise<Proxy> {
-  try {
-    return await startProxy(options);
-  } catch (error) {
-    if (error instanceof TypeError)
-      throw new CommandError(EXIT.usage, `--${error.message}`, { cause: error });
-    throw error;
-  }
+  const exitCode = await deliver(result, flags);
+  process.exitCode = exitCode === EXIT.ok && record.isCut ? EXIT.environment : exitCode;
 }
 
 async function readOptions(flags: ProxyFlags): Promise<ProxyOptions> {
-  const { target, port, host, insecure, keepEndpoint, showTokens, controlToken } = flags;
-  const ca = flags.ca === undefined ? undefined : await readPem(flags.ca, '--ca');
-  const tls = await readTls(flags);
-  return { target, port, host, insecure, keepEndpoint, showTokens, controlToken, ca, tls };
+  const { port, host, insecure, keepEndpoint, showTokens, controlToken } = flags;
+  return { port, host, insecure, keepEndpoint, showTokens, controlToken, ...(await readProxyEnds(flags)) };
 }
 
-async function readTls({ tls, tlsCert, tlsKey, host }: ProxyFlags): Promise<ProxyOptions['tls']> {
-  if (tlsCert !== undefined && tlsKey !== undefined) {
-    return { cert: await readPem(tlsCert, '--tls-cert'), key: await readPem(tlsKey, '--tls-key') };
-  }
-  if (tlsCert !== undefined || tlsKey !== undefined) {
-    throw new CommandError(EXIT.usage, '--tls-cert and --tls-key belong together; give both');
-  }
-  if (!tls) return undefined;
-  return createCertificate([...new Set(['localhost', '127.0.0.1', '::1', host])], Date.now());
-}
-
-interface RecordFile extends Disposable {
-  write(entry: JournalEntry): void;
-}
-
-/** Each line is handed to the system at once: it outlives a crash, and a slow disk holds the proxy back. */
-function openRecord(file: string): RecordFile {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    const descriptor = openSync(file, 'w');
-    return {
-      write: (entry) => void writeSync(descriptor, `${JSON.stringify(entry)}\n`),
-      [Symbol.dispose]: () => closeSync(descriptor),
-    };
-  } catch (cause) {
-    throw new CommandError(EXIT.environment, `cannot write the record: ${(cause as Error).message}`, {
-      cause,
-    });
-  }
+/** Writes down what is there already, and what comes. */
+function takeDown(journal: Journal, record: RecordFile, isQuiet = false): void {
+  const log = createLog(false, process.stderr);
+  for (const entry of journal.entries()) record.write(entry);
+  journal.subscribe((entry) => {
+    record.write(entry);
+    if (!isQuiet) log.entry(entry);
+  });
 }
 
 function formatReady({ url, target, controlToken }: Proxy, file: string): string {
@@ -163,17 +124,16 @@ Ctrl-C ends it with the verdict.
 `;
 }
 
-/** Milliseconds between two looks, and the share of the time that looking may take. */
-const LOOK_EVERY = 500;
-const MOST_TIME = 0.05;
+function warn(message: string): void {
+  process.stderr.write(`${pc.yellow('warning:')} ${message}\n`);
+}
 
-async function watch(judge: LiveJudge, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    const began = performance.now();
-    for (const broken of judge.look(Date.now())) process.stderr.write(formatBroken(broken));
-    const rest = Math.max(LOOK_EVERY, (performance.now() - began) / MOST_TIME);
-    await pause(rest, undefined, { signal }).catch(() => {});
-  }
+function sayFault(message: string): void {
+  warn(`what passes cannot be judged just now: ${message}; it is recorded, and the judge goes on`);
+}
+
+function sayBroken(broken: BrokenRule): void {
+  process.stderr.write(formatBroken(broken));
 }
 
 function formatBroken({ rule: { id, level }, device, message }: BrokenRule): string {
