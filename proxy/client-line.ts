@@ -12,6 +12,7 @@ export interface ClientLine {
   carry(request: ClientRequest, outgoing: ServerResponse): void;
 }
 
+/** @param socket the client's; the agent is destroyed with it */
 export function createClientLine(socket: Socket, target: Target): ClientLine {
   const agent = target.createAgent();
   const known = new WeakSet<Socket>();

@@ -22,6 +22,7 @@ import { createTarget } from './target.ts';
 import type { TargetTls } from './target.ts';
 import { createTraffic } from './traffic.ts';
 
+/** What a proxy is started with. */
 export interface ProxyOptions extends TargetTls {
   /** Where everything goes: `https://drisc.example`. */
   readonly target: string;

@@ -21,6 +21,7 @@ export interface Target {
   request(origin: string, options: PassedOn): ClientRequest;
 }
 
+/** The line and the headers of a request to a server. */
 export interface PassedOn {
   readonly method: string;
   /** As the client wrote it. */

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { peekCustomerClaims } from '../protocol/tokens.ts';
 import type { Journal, JournalEntry, JournalEvent, JournalSubject } from '../simulator/journal.ts';
+import { readBearer } from '../simulator/host/bearer.ts';
 import { parseEndpointUrl } from './endpoint-url.ts';
 
 /** Takes down what passes. */
@@ -20,7 +21,7 @@ export function createTraffic(journal: Journal, onEntry: (entry: JournalEntry) =
 
 /** Whose a request is, as its token says; nobody vouches for that here. */
 export function subjectOfRequest(authorization: string | undefined): JournalSubject {
-  const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+  const token = readBearer(authorization);
   return (token !== undefined && peekCustomerClaims(token)) || {};
 }
 

@@ -278,7 +278,12 @@ describe.runIf(CHROMIUM)('drisc proxy between the web player and the simulator, 
 
 describe('how drisc proxy ends', () => {
   it.each([
-    [3, 'nothing has passed', ['--target', 'https://127.0.0.1:9', '--port', '0'], /Nothing was exercised, so nothing is known: \d+ could not be observed/],
+    [
+      3,
+      'nothing has passed',
+      ['--target', 'https://127.0.0.1:9', '--port', '0'],
+      /Nothing was exercised, so nothing is known: \d+ could not be observed/,
+    ],
     [
       2,
       'no origin',
