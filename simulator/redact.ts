@@ -2,7 +2,8 @@ import type { JournalEvent } from './journal-entry.ts';
 
 // Only where a run of such characters begins: a search from each place in it would take time by the square.
 const JWT = /(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
-const TOKEN_PARAMETER = /([?&]token=)[^&\s"'#]+/g;
+// JSON may write the ampersand as an escape, as Go does.
+const TOKEN_PARAMETER = /((?:[?&]|\\u0026)token=)[^&\s"'#\\]+/gi;
 const CREDENTIALS = /^([\w-]+\s+)?.*$/s;
 
 /** Masks tokens in a text: JWTs anywhere, and whatever stands in `?token=`. */
