@@ -112,7 +112,7 @@ export const takeoverMutants: readonly ServerMutant[] = [
         const told = effects.find((effect) => sends(effect, 'TAKE_OVER'));
         if (told?.type !== 'send') return [next, effects];
         const { connection, message } = told;
-        void setTimeout(200).then(() => {
+        void setTimeout(400).then(() => {
           simulator().runtime.send(connection, JSON.stringify(message));
           return simulator().runtime.drop(connection, 1000);
         });
