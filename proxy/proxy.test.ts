@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, request as requestHttp } from 'node:http';
 import type { IncomingMessage, RequestListener } from 'node:http';
+import { request as requestHttps } from 'node:https';
 import { connect as connectSocket } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -468,6 +469,13 @@ async function secureSimulator() {
   return { simulator, target, certificate };
 }
 
+async function fetchSecurely(url: string, ca: string): Promise<void> {
+  const asked = requestHttps(url, { ca, agent: false });
+  asked.end();
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  await text(answer);
+}
+
 describe('TLS', () => {
   it('goes both ways, and tokens are masked in the journal', async () => {
     const { simulator, target, certificate } = await secureSimulator();
@@ -497,6 +505,19 @@ describe('TLS', () => {
     const owners = new Set(proxy.seen.map(({ customerId }) => customerId));
     expect(owners).toEqual(new Set(['c1']));
     client.terminate();
+  });
+
+  it('ends, too, while a client has not said a word of its handshake', async () => {
+    const { target, certificate } = await secureSimulator();
+    const proxy = await stand({ target, ca: certificate.cert, tls: certificate });
+    const silent = connectSocket(Number(new URL(proxy.url).port), '127.0.0.1');
+    silent.on('error', () => {});
+    const gone = once(silent, 'close');
+    await once(silent, 'connect');
+    // One that came later and is served: the proxy has the silent one by then.
+    await fetchSecurely(proxy.url, certificate.cert);
+    await proxy.close();
+    await gone;
   });
 
   it('is refused in plain words where the certificate of the target is not trusted', async () => {

@@ -111,8 +111,8 @@ class ProxyListener {
   readonly #parts: PassParts;
   readonly #page: PageListener;
   readonly #lines = new WeakMap<Socket, ClientLine>();
-  /** Sockets that speak WebSocket: the server no longer knows them. */
-  readonly #upgraded = new Set<Socket>();
+  /** All that are open: of one that speaks WebSocket, or is in its TLS handshake still, the server knows nothing. */
+  readonly #sockets = new Set<Socket>();
 
   constructor(parts: PassParts, page: PageListener, tls: ProxyOptions['tls']) {
     this.#parts = parts;
@@ -121,11 +121,13 @@ class ProxyListener {
     const patient = { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 };
     this.#server = tls ? createSecureServer({ ...patient, ...tls }) : createServer(patient);
     const pass: PageListener = (incoming, outgoing) => this.#pass(incoming, outgoing);
+    this.#server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
     this.#server.on('request', pass);
     this.#server.on('checkContinue', pass);
     this.#server.on('upgrade', (incoming, socket, head) => {
-      this.#upgraded.add(socket as Socket);
-      socket.once('close', () => this.#upgraded.delete(socket as Socket));
       this.#passUpgrade(incoming, socket, head);
     });
   }
@@ -141,8 +143,7 @@ class ProxyListener {
 
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => void this.#server.close(() => resolve()));
-    for (const socket of this.#upgraded) socket.destroy();
-    this.#server.closeAllConnections();
+    for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
 
