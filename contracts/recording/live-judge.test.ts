@@ -152,6 +152,20 @@ describe('the live judge', () => {
     expect(notes.join()).toMatch(/3\d devices were judged on the way/);
   });
 
+  it('waits for no answer for ever, where clients hang up', () => {
+    const judge = createLiveJudge({}, 50);
+    const [asked] = session('sofa', GOOD).filter(({ kind }) => kind === 'request');
+    const requests = Array.from({ length: 1_100 }, (_, n) => ({
+      ...asked!,
+      seq: n,
+      at: n,
+      exchange: `x${n}`,
+      customerId: `c${n}`,
+    }));
+    see(judge, requests as JournalEntry[]);
+    expect(judge.conclude(60_000, OPTIONS).notes.join()).toMatch(/\d+ devices were judged on the way/);
+  });
+
   it('judges nothing by frames where they pass unseen', () => {
     const judge = createLiveJudge();
     judge.see({ seq: 1, at: 0, kind: 'note', text: 'endpoints are kept', gap: 'frames' });

@@ -47,6 +47,8 @@ interface Part {
 
 /** The number of entries that are held at a time; a device that was quiet for longest is judged for good before. */
 const MOST_HELD = 200_000;
+/** Requests that may wait for their answers at a time. */
+const MOST_ASKED = 1_000;
 /** What is kept for the page and the terminal; the report has all. */
 const MOST_BROKEN = 500;
 /** A device's last words may still be followed by a deadline: so long it is looked at again. Milliseconds. */
@@ -92,6 +94,7 @@ class ConversationJudge implements LiveJudge {
     }
     if (entry.kind === 'request') {
       this.#asked.set(key, entry);
+      if (this.#asked.size > MOST_ASKED) this.#giveUpOldest(entry.at);
       return;
     }
     const asked = this.#asked.get(key);
@@ -147,6 +150,15 @@ class ConversationJudge implements LiveJudge {
     this.#parts.delete(owner);
     this.#parts.set(owner, part);
     this.#held += 1;
+  }
+
+  /** Whoever hung up is answered no more. */
+  #giveUpOldest(now: number): void {
+    const [[key, entry] = []] = this.#asked;
+    if (key === undefined || entry === undefined) return;
+    this.#asked.delete(key);
+    this.#add(ownerOf(entry) ?? 'nobody', entry);
+    this.#makeRoom(now);
   }
 
   #judge(part: Part, now: number): void {
