@@ -162,7 +162,7 @@ describe('the live judge', () => {
       exchange: `x${n}`,
       customerId: `c${n}`,
     }));
-    see(judge, requests as JournalEntry[]);
+    see(judge, requests);
     expect(judge.conclude(60_000, OPTIONS).notes.join()).toMatch(/\d+ devices were judged on the way/);
   });
 

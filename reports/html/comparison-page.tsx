@@ -7,8 +7,7 @@ import type { Verdict } from '../result.ts';
 import { VERDICT_WORDS } from '../verdict-words.ts';
 import { ruleAnchor } from './anchor.ts';
 import { COMPARISON_STYLE } from './comparison-style.ts';
-import { CONTENT_SECURITY_POLICY } from './script.ts';
-import { STYLE } from './style.ts';
+import { Head } from './head.tsx';
 
 /** A comparison as one self-contained page: what changed from the first to the last, and all of them side by side. */
 export function renderComparisonHtml(comparison: Comparison): string {
@@ -19,16 +18,11 @@ function Page({ comparison }: { comparison: Comparison }): JSX.Element {
   const isWorse = comparison.rules.some(({ change }) => change === 'new');
   return (
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={CONTENT_SECURITY_POLICY} />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>{`${comparison.labels.map(printableLine).join(', ')} · DRISC comparison`}</title>
-        <link rel="icon" href="data:," />
-        {/* Only constants of ours go in raw; whatever comes from a result is escaped. */}
-        <style dangerouslySetInnerHTML={{ __html: `${STYLE}\n${COMPARISON_STYLE}` }} />
-      </head>
+      <Head
+        title={`${comparison.labels.map(printableLine).join(', ')} · DRISC comparison`}
+        style={COMPARISON_STYLE}
+        description={comparisonSentence(comparison)}
+      />
       <body>
         <main>
           <header class={`verdict ${isWorse ? 'does-not-conform' : 'conforms'}`}>

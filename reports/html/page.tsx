@@ -7,10 +7,10 @@ import type { GateOptions } from '../verdict.ts';
 import { AmbiguityTable } from './ambiguity-table.tsx';
 import { BrokenList } from './broken-list.tsx';
 import { GateList } from './gate-list.tsx';
+import { Head } from './head.tsx';
 import { FILTER_STYLE, RuleList } from './rule-list.tsx';
-import { CONTENT_SECURITY_POLICY, SCRIPT } from './script.ts';
+import { SCRIPT } from './script.ts';
 import { Statechart } from './statechart.tsx';
-import { STYLE } from './style.ts';
 import { UnobservedList } from './unobserved-list.tsx';
 import { VerdictHeader } from './verdict-header.tsx';
 
@@ -23,17 +23,11 @@ function Page({ result, options }: { result: Result; options: GateOptions }): JS
   const { rules, ambiguities, coverage, notes, gate } = result;
   return (
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={CONTENT_SECURITY_POLICY} />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="description" content={verdictSentence(result, options)} />
-        <title>{`${printableLine(result.subject.name)} · DRISC conformance`}</title>
-        <link rel="icon" href="data:," />
-        {/* Only constants of ours go in raw; whatever comes from a result is escaped. */}
-        <style dangerouslySetInnerHTML={{ __html: `${STYLE}\n${FILTER_STYLE}` }} />
-      </head>
+      <Head
+        title={`${printableLine(result.subject.name)} · DRISC conformance`}
+        style={FILTER_STYLE}
+        description={verdictSentence(result, options)}
+      />
       <body>
         <main>
           <VerdictHeader result={result} options={options} />
