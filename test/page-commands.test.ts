@@ -59,7 +59,7 @@ describe.runIf(CHROMIUM)('drisc with a page', { timeout: 240_000 }, () => {
     const { rules } = resultSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
     const failed = rules.filter(({ verdict }) => verdict === 'fail');
     expect(failed.map(({ id }) => id)).toEqual(['client/finish/at-stop']);
-    expect(failed[0]?.failures[0]?.replay?.command).toContain(`--driver 'examples/web-player/page.drisc.js'`);
+    expect(failed[0]?.failures[0]?.replay?.command).toContain('--driver examples/web-player/page.drisc.js');
     expect(JSON.stringify(rules)).not.toMatch(/eyJ[\w-]+\.[\w-]{8}/);
   });
 
