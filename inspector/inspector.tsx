@@ -25,11 +25,11 @@ export function Inspector(): JSX.Element {
   const [token, setToken] = useState(readControlToken);
   const view = useSimulator(token);
   const [part, setPart] = useState<Part>('Timeline');
-  if (view.feed === 'refused') {
-    const wasGiven = token !== undefined;
+  if (view.isLocked) {
     return (
       <TokenForm
-        wasGiven={wasGiven}
+        feed={view.feed}
+        wasGiven={token !== undefined}
         onToken={(given) => {
           keepControlToken(given);
           setToken(given);

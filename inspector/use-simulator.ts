@@ -20,6 +20,8 @@ export interface Outcome {
 export interface SimulatorView {
   readonly client: ControlClient;
   readonly feed: FeedState;
+  /** The simulator has refused the token, and has accepted none since. */
+  readonly isLocked: boolean;
   readonly rows: readonly Row[];
   readonly world: World | undefined;
   /** Where a proxy serves the page, which has no world. */
@@ -36,7 +38,7 @@ const ASK_EVERY = 3_000;
 
 export function useSimulator(token: string | undefined): SimulatorView {
   const client = useMemo(() => createControlClient(token), [token]);
-  const { rows, feed } = useJournal(client);
+  const { rows, feed, isLocked } = useJournal(client);
   const [world, setWorld] = useState<World>();
   const [proxy, setProxy] = useState<ProxyState>();
   const [outcome, say] = useState<Outcome>();
@@ -70,11 +72,13 @@ export function useSimulator(token: string | undefined): SimulatorView {
     },
     [client, refresh],
   );
-  return { client, feed, rows, world, proxy, outcome, act, say };
+  return { client, feed, isLocked, rows, world, proxy, outcome, act, say };
 }
 
-function useJournal(client: ControlClient): { rows: readonly Row[]; feed: FeedState } {
-  const [feed, setFeed] = useState<FeedState>('connecting');
+function useJournal(client: ControlClient): { rows: readonly Row[]; feed: FeedState; isLocked: boolean } {
+  // A state is of one client: what was said of the last token is not said of the next.
+  const [last, setLast] = useState<{ client: ControlClient; feed: FeedState }>();
+  const [isLocked, setLocked] = useState(false);
   const [rows, setRows] = useState<readonly Row[]>([]);
   useEffect(() => {
     const cast = createCast();
@@ -94,14 +98,17 @@ function useJournal(client: ControlClient): { rows: readonly Row[]; feed: FeedSt
         cast.clear();
         showSoon();
       },
-      onState: setFeed,
+      onState(feed) {
+        setLast({ client, feed });
+        if (feed === 'refused' || feed === 'live') setLocked(feed === 'refused');
+      },
     });
     return () => {
       following.close();
       clearTimeout(timer);
     };
   }, [client]);
-  return { rows, feed };
+  return { rows, feed: last?.client === client ? last.feed : 'connecting', isLocked };
 }
 
 /** One question at a time; asked again afterwards where something happened meanwhile. */

@@ -86,7 +86,8 @@ describe.skipIf(executablePath === undefined)('the inspector in Chromium', () =>
     });
     toClose.push(context);
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    // A bound on what hangs, not a claim about speed.
+    page.setDefaultTimeout(30_000);
     const trouble: string[] = [];
     page.on('console', (message) => trouble.push(message.text()));
     page.on('pageerror', (error) => trouble.push(error.message));
@@ -341,7 +342,7 @@ describe.skipIf(executablePath === undefined)('the inspector in Chromium', () =>
     await page.getByText('does not accept this control token').waitFor();
     await page.getByLabel('Control token').fill('secret-of-the-test');
     await page.keyboard.press('Enter');
-    await page.getByText('Live', { exact: false }).first().waitFor();
+    await page.locator('.feed.live').waitFor();
     await page.reload();
     await page.locator('.feed.live').waitFor();
 
@@ -350,6 +351,31 @@ describe.skipIf(executablePath === undefined)('the inspector in Chromium', () =>
     await other.locator('.feed.live').waitFor();
     await other.getByRole('button', { name: 'Raise the limit of S1' }).click();
     await expect.poll(() => lenient.directory.offers()[0]?.limit).toBe(3);
+  });
+
+  it('judges no token before the simulator has answered, and keeps the form in its place meanwhile', async () => {
+    const simulator = await start();
+    const { page } = await open(simulator, { token: '' });
+    await page.getByText('asks for its control token').waitFor();
+    const answers: (() => void)[] = [];
+    await page.route('**/_drisc/journal?*', async (route) => {
+      await new Promise<void>((resolve) => answers.push(resolve));
+      await route.continue();
+    });
+    const token = page.getByLabel('Control token');
+    await token.fill('wrong');
+    await token.press('Enter');
+    await page.getByText('is asked').waitFor();
+    expect(await page.getByText('does not accept').count()).toBe(0);
+    await token.fill('secret-of-the-test');
+    await expect.poll(() => answers.length).toBe(1);
+    answers[0]!();
+    await page.getByText('does not accept this control token').waitFor();
+    expect(await token.inputValue()).toBe('secret-of-the-test');
+    await token.press('Enter');
+    await expect.poll(() => answers.length).toBe(2);
+    answers[1]!();
+    await page.locator('.feed.live').waitFor();
   });
 
   it('keeps an address with a name of its own out, which DNS rebinding could give to any page', async () => {
