@@ -123,16 +123,14 @@ describe('a scenario in a running simulator', () => {
     const wanted = (await control(simulator, 'GET', '/scenarios/plays')).plays[0];
     expect(wanted).toMatchObject({ scenario: 'http-500', customerId: '1001', state: 'on', offerId: 'S1' });
     await expect
-      .poll(() => simulator.scenarios?.plays()[0]?.steps.find(({ state }) => state === 'prompt'), {
-        timeout: 5_000,
-      })
+      .poll(() => simulator.scenarios?.plays()[0]?.steps.find(({ state }) => state === 'prompt'))
       .toMatchObject({ text: 'user: presses play' });
     // The same header once more: the scenario goes on, it does not begin anew.
     const granted = await ask({ 'x-drisc-scenario': 'http-500' });
     const { endpoint } = (await granted.json()) as { endpoint: string };
     const device = await connect(endpoint);
     device.send('REQUESTED');
-    await expect.poll(() => simulator.scenarios?.plays()[0]?.state, { timeout: 5_000 }).toBe('pass');
+    await expect.poll(() => simulator.scenarios?.plays()[0]?.state).toBe('pass');
   });
 
   it('fails at the step that the app gets wrong, with what was expected and what came', async () => {
@@ -142,7 +140,7 @@ describe('a scenario in a running simulator', () => {
     // It never says REQUESTED; the player need not wait for as long as a person may take.
     await mute.roundTrip();
     await expect
-      .poll(() => simulator.scenarios?.plays()[0], { timeout: 10_000, interval: 50 })
+      .poll(() => simulator.scenarios?.plays()[0], { interval: 50 })
       .toMatchObject({
         state: 'fail',
         breach: {

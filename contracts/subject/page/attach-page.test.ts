@@ -165,7 +165,7 @@ describe.runIf(CHROMIUM)('a page under test', { timeout: 180_000 }, () => {
     const heard = listen(subject);
     await subject.open();
     await subject.send(REQUEST);
-    await vi.waitFor(() => expect(heard).toContain('(log) address written'), 10_000);
+    await vi.waitFor(() => expect(heard).toContain('(log) address written'), 30_000);
     await subject.send({ do: 'reload' });
     expect(heard).toEqual(['ready', 'playing', '(log) address written', 'stopped', 'ready']);
   });
