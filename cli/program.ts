@@ -9,6 +9,7 @@ import { addPlayCommand } from './commands/play.ts';
 import { addCtlCommand } from './commands/ctl.ts';
 import { addProxyCommand } from './commands/proxy.ts';
 import { addReportCommand } from './commands/report.ts';
+import { addSchemaCommand } from './commands/schema.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addTestCommand } from './commands/test.ts';
@@ -40,5 +41,6 @@ export function createProgram(): Command {
   addValidateCommand(program);
   addListCommand(program);
   addExplainCommand(program);
+  addSchemaCommand(program);
   return program;
 }

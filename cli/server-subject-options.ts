@@ -34,47 +34,71 @@ const duration = z.union([
   z.string().regex(/^\d+(\.\d+)?(ms|s|m)?$/, 'expected a duration such as 900ms or 5s'),
 ]);
 
+/** What each member of the subject file says, and the flag of its name. */
+const SAYS = {
+  url: "the server's base URL, such as https://drisc.example",
+  publisher: 'a publisher of the server',
+  secret: "the publisher's secret, HS256; or in the environment as DRISC_SECRET",
+  key: "instead of the secret: the publisher's private key in PEM (RS256, ES256, EdDSA)",
+  tokenCommand: 'instead: a program that prints the token of DRISC_CUSTOMER_ID',
+  tokens: 'instead: ready tokens, a line "CUSTOMER TOKEN" each; no other customers are used',
+  tag: 'a tag of the first offer',
+  limit: 'sessions allowed per customer at the first offer',
+  pongTimeout: "the server's deadline for PONG, or auto to measure it; 5s unless told",
+  disabledPublisher: 'a publisher with DRISC switched off',
+  maxRate: 'the most requests and connections a second',
+} as const;
+
+const text = (description: string): z.ZodOptional<z.ZodString> => z.string().meta({ description }).optional();
+
 /** The subject file: the flags' names, without the dashes before them. */
 export const subjectFileSchema = z.strictObject({
-  url: z.url().optional(),
-  publisher: z.coerce.string().optional(),
-  secret: z.string().optional(),
-  key: z.string().optional(),
-  tokenCommand: z.string().optional(),
-  tokens: z.string().optional(),
-  offers: z.array(z.string()).min(1).optional(),
-  tag: z.string().optional(),
-  limit: z.int().min(1).optional(),
-  pongTimeout: z.union([duration, z.literal('auto')]).optional(),
-  takeover: z.boolean().optional(),
-  disabledPublisher: z.string().optional(),
-  maxRate: z.number().positive().optional(),
+  url: z.url().meta({ description: SAYS.url }).optional(),
+  publisher: z
+    .union([z.string(), z.number()])
+    .transform(String)
+    .meta({ description: SAYS.publisher })
+    .optional(),
+  secret: text(SAYS.secret),
+  key: text(SAYS.key),
+  tokenCommand: text(SAYS.tokenCommand),
+  tokens: text(SAYS.tokens),
+  offers: z
+    .array(z.string())
+    .min(1)
+    .meta({ description: 'offers; a second one lets pools be told apart' })
+    .optional(),
+  tag: text(SAYS.tag),
+  limit: z.int().min(1).meta({ description: SAYS.limit }).optional(),
+  pongTimeout: z
+    .union([duration, z.literal('auto')])
+    .meta({ description: SAYS.pongTimeout })
+    .optional(),
+  takeover: z
+    .boolean()
+    .meta({ description: 'false where takeover is switched off at the publisher' })
+    .optional(),
+  disabledPublisher: text(`${SAYS.disabledPublisher}, as id:secret`),
+  maxRate: z.number().positive().meta({ description: SAYS.maxRate }).optional(),
 });
 
 /** Adds the flags that describe a server. */
 export function addServerSubjectOptions(command: Command): Command {
   return command
     .option('--subject <file>', 'read what the flags below say from a YAML file; a flag wins over the file')
-    .option('--url <url>', "the server's base URL, such as https://drisc.example")
-    .option('--publisher <id>', 'a publisher of the server')
-    .option('--secret <secret>', "the publisher's secret, HS256; or in the environment as DRISC_SECRET")
-    .option('--key <file>', "instead of the secret: the publisher's private key in PEM (RS256, ES256, EdDSA)")
-    .option('--token-command <command>', 'instead: a program that prints the token of DRISC_CUSTOMER_ID')
-    .option(
-      '--tokens <file>',
-      'instead: ready tokens, a line "CUSTOMER TOKEN" each; no other customers are used',
-    )
+    .option('--url <url>', SAYS.url)
+    .option('--publisher <id>', SAYS.publisher)
+    .option('--secret <secret>', SAYS.secret)
+    .option('--key <file>', SAYS.key)
+    .option('--token-command <command>', SAYS.tokenCommand)
+    .option('--tokens <file>', SAYS.tokens)
     .option('--offer <id>', 'an offer; a second one lets pools be told apart', collect)
-    .option('--tag <tag>', 'a tag of the first offer')
-    .option('--limit <sessions>', 'sessions allowed per customer at the first offer', parseInteger(1, 100))
-    .option(
-      '--pong-timeout <duration>',
-      "the server's deadline for PONG, or auto to measure it; 5s unless told",
-      parseDeadline,
-    )
+    .option('--tag <tag>', SAYS.tag)
+    .option('--limit <sessions>', SAYS.limit, parseInteger(1, 100))
+    .option('--pong-timeout <duration>', SAYS.pongTimeout, parseDeadline)
     .option('--no-takeover', 'takeover is switched off at the publisher')
-    .option('--disabled-publisher <id:secret>', 'a publisher with DRISC switched off', parseDisabledPublisher)
-    .option('--max-rate <number>', 'the most requests and connections a second', parseInteger(1, 10_000));
+    .option('--disabled-publisher <id:secret>', SAYS.disabledPublisher, parseDisabledPublisher)
+    .option('--max-rate <number>', SAYS.maxRate, parseInteger(1, 10_000));
 }
 
 function collect(text: string, earlier: string[] | undefined): string[] {

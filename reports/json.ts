@@ -1,6 +1,6 @@
 import type { Result } from './result.ts';
 
-/** The result itself, for machines: the shape is `schema/result.schema.json`. */
+/** The result itself, for machines: the shape is `drisckit/schema/result.schema.json`. */
 export function renderJson(result: Result): string {
   return `${JSON.stringify(result, null, 2)}\n`;
 }

@@ -23,6 +23,9 @@ const entrySchema = z.strictObject({
   expires: z.iso.date('expected a day such as 2027-01-31').optional(),
 });
 
+/** A file of known failures. */
+export const knownFailingSchema = z.array(entrySchema, 'expected a list of entries, each "- rule: …"');
+
 /**
  * Reads a file of known failures: a YAML list of `rule`, `reason`, and optionally `link` and `expires`.
  * @throws {ReportError} with file, line and column of whatever is wrong.
@@ -33,7 +36,7 @@ export function parseKnownFailing(text: string, file: string): KnownFailure[] {
   const [syntax] = document.errors;
   if (syntax) throw complaint(file, lines, syntax.pos[0], syntax.message.split('\n')[0] ?? syntax.message);
   const content: unknown = document.toJS() ?? [];
-  const parsed = z.array(entrySchema, 'expected a list of entries, each "- rule: …"').safeParse(content);
+  const parsed = knownFailingSchema.safeParse(content);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const path = issue?.path ?? [];

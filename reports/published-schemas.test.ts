@@ -6,13 +6,11 @@ import addFormats from 'ajv-formats';
 import { validate } from 'ctrf';
 import { XmlDocument, XsdValidator } from 'libxml2-wasm';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { renderCtrf } from './ctrf.ts';
 import { conformingServer, faultyClient, faultyServer } from './fixtures.ts';
 import { applyGate } from './gate.ts';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
-import { resultSchema } from './result.ts';
 import type { Result } from './result.ts';
 import { renderSarif } from './sarif.ts';
 
@@ -105,18 +103,9 @@ describe('CTRF', () => {
 });
 
 describe('the JSON Schema of a result', () => {
-  it('is published as it stands in the code', async () => {
-    const schema = {
-      $id: 'urn:drisckit:result:1',
-      title: 'drisckit result',
-      ...z.toJSONSchema(resultSchema, { target: 'draft-2020-12', io: 'input' }),
-    };
-    await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot('schema/result.schema.json');
-  });
-
   it.each(SAMPLES)('takes what we write: %s', (_, result) => {
     const check = new Ajv2020.default({ strict: true }).compile(
-      JSON.parse(load('./schema/result.schema.json')),
+      JSON.parse(load('../schema/result.schema.json')),
     );
     check(JSON.parse(renderJson(result)));
     expect(check.errors ?? []).toEqual([]);

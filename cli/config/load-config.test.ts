@@ -2,8 +2,6 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { configSchema } from '../../simulator/config/config.ts';
 import { readEnvironment } from './environment.ts';
 import { gatherConfig } from './gather-config.ts';
 import { loadConfig } from './load-config.ts';
@@ -84,12 +82,5 @@ describe('a configuration', () => {
     expect(
       ['port', 'seed', 'host', 'clock', 'settings.pongTimeout'].map((path) => sources.get(path)),
     ).toEqual(['flag', 'environment', 'file', 'default', 'environment']);
-  });
-
-  it('has a schema for editors, which is published', async () => {
-    const schema = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' });
-    await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(
-      join(import.meta.dirname, '../../schema/drisc.config.schema.json'),
-    );
   });
 });

@@ -5,7 +5,8 @@ import type { Heard } from './drift.ts';
 import { parseReplayToken } from './replay-token.ts';
 import type { Replay } from './replay-token.ts';
 
-const replayFileSchema = z.strictObject({
+/** A failure that can be played again, as `drisc test` writes it beside its reports. */
+export const replayFileSchema = z.strictObject({
   /** What kind of file it is; the number is that of the format. */
   driscReplay: z.literal(1),
   rule: z.string(),

@@ -12,7 +12,8 @@ const common = {
 };
 const headers = z.record(z.string(), z.string());
 
-const entrySchema = z.discriminatedUnion('kind', [
+/** An entry of a journal, as far as a reader needs it; entries may have more. */
+export const journalEntrySchema = z.discriminatedUnion('kind', [
   z.looseObject({
     ...common,
     kind: z.literal('request'),
@@ -88,7 +89,7 @@ function readLine(line: string, where: string): RecordedEntry[] {
     throw new RecordingError(`${where}: expected an entry of the journal, which is JSON`, { cause });
   }
   if (PASSED_OVER.has((content as { kind?: unknown } | null)?.kind)) return [];
-  const parsed = entrySchema.safeParse(content);
+  const parsed = journalEntrySchema.safeParse(content);
   // Members that no judge reads are not checked.
   if (parsed.success) return [parsed.data as unknown as RecordedEntry];
   const [issue] = parsed.error.issues;

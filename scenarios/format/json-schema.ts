@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { FAULT_KINDS } from '../../simulator/faults/fault-kinds.ts';
 import type { FaultKindName } from '../../simulator/faults/fault-kinds.ts';
-import { FORMAT_VERSION } from '../scenario.ts';
 import { durationSchema } from './duration.ts';
 import { listPhrases } from './phrases.ts';
 import type { ActorKind, Phrase } from './phrases.ts';
@@ -17,10 +16,9 @@ const within = durationSchema.optional().meta({ description: 'How long to wait; 
  * The JSON Schema of a scenario file, from which editors complete and check (`yaml-language-server`). It is as strict
  * as a schema can be; that actors exist and that steps are sound, only the parser knows.
  */
-export function buildScenarioJsonSchema(): unknown {
+export function buildScenarioJsonSchema(): z.core.JSONSchema.BaseSchema {
   const schema = headSchema.extend({ steps: z.array(stepSchema()).min(1) });
-  const json = z.toJSONSchema(schema, { io: 'input' });
-  return { $id: `urn:drisckit:scenario:${FORMAT_VERSION}`, title: 'drisckit scenario', ...json };
+  return z.toJSONSchema(schema, { io: 'input' });
 }
 
 function stepSchema(): z.ZodType {
