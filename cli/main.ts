@@ -4,7 +4,10 @@ import pc from 'picocolors';
 import { SimulatorError } from '../simulator/simulator-error.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { ExitCode } from './exit.ts';
+import { outliveReaders } from './outlive-readers.ts';
 import { createProgram } from './program.ts';
+
+outliveReaders();
 
 try {
   await createProgram().parseAsync();
