@@ -16,12 +16,16 @@ import type { AttachmentOptions } from '../attach-client.ts';
 import { breakOffOnInterrupt } from '../break-off.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { createProgressLine } from '../progress-line.ts';
+import { parseInteger } from '../option-parsers.ts';
 import { addReportOptions, deliver } from '../report-options.ts';
 import type { ReportOptions } from '../report-options.ts';
 import { openRunRecord } from '../run-record.ts';
 import { VERSION } from '../version.ts';
 
-interface TestClientOptions extends ReportOptions, AttachmentOptions {}
+interface TestClientOptions extends ReportOptions, AttachmentOptions {
+  seed: number;
+  runs?: number;
+}
 
 export function addTestClientCommand(test: Command): void {
   const command = test
@@ -31,6 +35,12 @@ export function addTestClientCommand(test: Command): void {
     );
   addAttachmentOptions(command)
     .option('--rules <glob>', 'judge only these rules, such as "client/takeover/*"')
+    .option('--seed <number>', 'decides which situations are made up', parseInteger(0), 1)
+    .option(
+      '--runs <number>',
+      'how many situations to make up, for a client that is driven; 12 unless told',
+      parseInteger(0),
+    )
     .option('--replay <token>', 'play one situation again; the token is in the report', readReplay);
   addReportOptions(command)
     .addHelpText('after', EXAMPLES)
@@ -48,6 +58,7 @@ Examples:
   drisc test client --page ./dist --driver page.drisc.js --browser firefox
   drisc test client --page https://app.example.com --intercept https://drisc.example.com --driver page.drisc.js
   drisc test client --wait --lan --rules 'client/takeover/*'   a TV or a phone in your hand
+  drisc test client --command "…" --seed 7 --runs 200        what nobody thought of, for a night
   drisc test client --command "…" --replay drisc1.eyJ…      the situation of a failure, and nothing else
 `;
 
@@ -64,9 +75,14 @@ async function testClient(options: TestClientOptions): Promise<void> {
   const signal = breakOffOnInterrupt(sayBreakingOff);
   try {
     await using client = await attachClient(options, signal);
-    const record = openRunRecord(options, { kind: 'client', subject: { name: client.name, facts: {} } });
+    const record = openRunRecord(options, {
+      kind: 'client',
+      subject: { name: client.name, facts: {} },
+      seed: options.seed,
+    });
     const { rule: onRule, startedAt } = record;
-    const more = { judges, signal, onRule, startedAt };
+    const { seed, runs } = options;
+    const more = { judges, signal, onRule, startedAt, seed, runs };
     const result = await judge(client, options, more);
     const exitCode = await deliver(result, options, record);
     process.exitCode =
