@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { applyGate } from './gate.ts';
 import { conformingServer, faultyClient, faultyServer } from './fixtures.ts';
 import { mergeResults } from './merge.ts';
 import { resultSchema } from './result.ts';
@@ -34,6 +35,19 @@ it('adds coverage up and keeps what cannot be added out', () => {
   const { coverage } = mergeResults([conformingServer(), conformingServer()]);
   expect(coverage?.transitions[0]?.count).toBe(2 * conformingServer().coverage!.transitions[0]!.count);
   expect(coverage).not.toHaveProperty('pairs');
+});
+
+it('keeps the first reading of an ambiguity beside what the shards saw, so that --strict holds the whole to it', () => {
+  const question = 'Does a refused create ping?';
+  const seen = (observed: string | undefined): Result => ({
+    ...conformingServer(),
+    ambiguities: [{ id: 'AMB-5', question, assumed: 'yes', ...(observed && { observed }) }],
+  });
+  const problemsOf = (...readings: (string | undefined)[]): number =>
+    applyGate(mergeResults(readings.map(seen)), { strict: true, today: '2026-11-22' }).gate?.problems
+      .length ?? 0;
+  expect([problemsOf('yes', 'yes'), problemsOf('yes', undefined)]).toEqual([0, 0]);
+  expect([problemsOf('yes', 'no'), problemsOf(undefined, 'no')]).toEqual([1, 1]);
 });
 
 it('is complete only if every shard is, and tells different seeds', () => {

@@ -88,8 +88,8 @@ function mergeAmbiguities(ambiguities: readonly Ambiguity[]): Ambiguity[] {
     const other = merged.get(entry.id);
     const observed = [...new Set([other?.observed, entry.observed].filter((text) => text !== undefined))];
     merged.set(entry.id, {
-      id: entry.id,
-      question: entry.question,
+      ...other,
+      ...entry,
       ...(observed.length > 0 && { observed: observed.join(' / ') }),
     });
   }

@@ -89,7 +89,7 @@ export const GATE_MONITORS: readonly Monitor[] = [
       ),
   },
   {
-    // 5.14: No other message than OK may start playback.
+    // 5.14: A client MUST NOT start playback upon any other message than OK.
     rule: 'client/gate/only-ok-starts',
     needs: 'playback',
     check(trace, yardstick) {

@@ -28,11 +28,11 @@ export async function measureYardstick(client: AttachedClient, patience?: Patien
   const openings = links.flatMap(({ open, said }) => (open && said[0] ? [said[0].at - open.at] : []));
   const trips = readRoundTrips(trace).sort((a, b) => a - b);
   const nearest = Math.min(openings[0] ?? 0, trips[trips.length >> 1] ?? 0);
-  const promptly = Math.max(YARDSTICK.promptly, nearest * ROUND_TRIPS);
+  const promptly = Math.min(MOST_PATIENCE, Math.max(YARDSTICK.promptly, nearest * ROUND_TRIPS));
   const [fastest = 0, slowest = 0] = [trips[0], trips.at(-1)];
   return {
     trace,
-    yardstick: { ...YARDSTICK, promptly: Math.min(promptly, MOST_PATIENCE) },
+    yardstick: { ...YARDSTICK, promptly },
     facts: {
       'driver protocol': client.driven ? 'version 1' : 'not spoken',
       'round trip':

@@ -49,7 +49,7 @@ export const REQUEST_MONITORS: readonly Monitor[] = [
     },
   },
   {
-    // 3.1: A client creates a session with POST /sessions and a JSON object.
+    // 3.1: A client MUST create a session with POST /sessions and a JSON object.
     rule: 'client/request/post-json',
     check: (trace) =>
       eachAskedRequest(trace, ({ request, path, body }) => {

@@ -95,7 +95,7 @@ export const SERVER_MONITORS: readonly Monitor[] = [
       }),
   },
   {
-    // 4.5: The server MUST NOT send OK on a connection before it has received REQUESTED on it.
+    // 4.6: The server MUST NOT send OK on a connection before it has received REQUESTED on it.
     rule: 'server/connection/no-ok-unasked',
     check: (trace) =>
       eachLink(trace, ({ told, said }) => {
@@ -112,7 +112,7 @@ export const SERVER_MONITORS: readonly Monitor[] = [
       }),
   },
   {
-    // 4.4: On REQUESTED the server MUST answer OK where the record exists.
+    // 4.10: On REQUESTED the server MUST answer OK where the record exists.
     rule: 'server/connection/ok-upon-requested',
     check: (trace) =>
       eachLink(trace, ({ told, said }) => {
@@ -133,7 +133,7 @@ export const SERVER_MONITORS: readonly Monitor[] = [
       }),
   },
   {
-    // 4.1: each message one text frame with one JSON object with the string action, spelled exactly as in the table.
+    // 4.9: each message one text frame with one JSON object with the string action, spelled exactly as in the table.
     rule: 'server/connection/json-text-frames',
     check: (trace) =>
       eachTold(trace, ({ raw, binary, action }) => {
@@ -147,7 +147,7 @@ export const SERVER_MONITORS: readonly Monitor[] = [
       }),
   },
   {
-    // 4.26: TAKE_OVER has sessionName: the name of the new session.
+    // 4.46: TAKE_OVER has sessionName: the name of the new session.
     rule: 'server/takeover/new-name',
     check: (trace) =>
       eachTold(trace, ({ raw, action }) => {
@@ -163,7 +163,7 @@ export const SERVER_MONITORS: readonly Monitor[] = [
       }),
   },
   {
-    // 1.13: A session that is deleted MUST be gone for good: its endpoint leads to EXPIRED.
+    // 4.11: On REQUESTED, when the session record does not exist, the server MUST send EXPIRED.
     rule: 'server/connection/expired-for-ended',
     check(trace) {
       const { links } = readConversation(trace);

@@ -26,7 +26,7 @@ export const CLIENT_GATE_RULES = defineRules([
     id: 'client/gate/only-ok-starts',
     level: 'MUST',
     title: 'takes no other message for OK',
-    text: 'No other message than `OK` may start playback.',
+    text: 'A client MUST NOT start playback upon any other message than `OK`.',
     clause: '5.14',
     mark: 'D',
     sources: ['Configure Session Control'],

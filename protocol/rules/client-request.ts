@@ -25,7 +25,7 @@ export const CLIENT_REQUEST_RULES = defineRules([
     id: 'client/request/post-json',
     level: 'MUST',
     title: 'creates and takes over with POST and a JSON object',
-    text: 'A client creates a session with `POST /sessions` and a JSON object that has `sessionName` and either `offerId` or `tag`.',
+    text: 'A client MUST create a session with `POST /sessions` and a JSON object that has `sessionName` and either `offerId` or `tag`.',
     clause: '3.1',
     mark: 'D',
     sources: ['Initiate Session'],

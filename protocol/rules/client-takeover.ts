@@ -53,7 +53,7 @@ export const CLIENT_TAKEOVER_RULES = defineRules([
     id: 'client/takeover/sends-choice',
     level: 'MUST',
     title: 'sends the chosen session with the same name and offer or tag',
-    text: 'A client takes over with `POST /takeover`, the `sessionId` that the user chose, and the same `sessionName` and `offerId` or `tag` as in the create that was refused.',
+    text: 'A client MUST take over with `POST /takeover`, the `sessionId` that the user chose, and the same `sessionName` and `offerId` or `tag` as in the create that was refused.',
     clause: '5.39',
     mark: 'D',
     sources: ['Configure Takeover'],

@@ -80,7 +80,7 @@ export const serverAuthorisationRules = defineRules([
     id: 'server/authorisation/json-error',
     level: 'SHOULD',
     title: 'explains a refusal as JSON',
-    text: 'Every answer with a status of 400 or more MUST be a JSON object with the strings code and message.',
+    text: 'Every answer with a status of 400 or more SHOULD be a JSON object with the strings code and message.',
     clause: '3.39',
     mark: 'A',
     why: 'The player can only say "something went wrong", and support cannot tell an expired token from an outage.',

@@ -85,7 +85,7 @@ export const serverCreateRules = defineRules([
     id: 'server/create/keep-name',
     level: 'MUST',
     title: 'keeps a name exactly as it was given',
-    text: 'activeSessions lists each session with name as given at its creation.',
+    text: 'activeSessions MUST list each session with name as given at its creation.',
     clause: '3.22',
     mark: 'A',
     why: 'The viewer cannot tell which of the devices to take over.',

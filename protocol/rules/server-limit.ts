@@ -18,7 +18,7 @@ export const serverLimitRules = defineRules([
     title: "lists exactly the pool's sessions, with ids and names",
     text: 'activeSessions MUST list every session of the pool and no other, with name as given at its creation.',
     clause: '3.22',
-    mark: 'C',
+    mark: 'A',
     why: 'The viewer chooses from this list what to take over; a wrong one ends the wrong stream, or none.',
   },
   {

@@ -26,7 +26,7 @@ export const serverTakeoverRules = defineRules([
     id: 'server/takeover/new-name',
     level: 'MUST',
     title: "tells the victim the new session's name",
-    text: 'TAKE_OVER has sessionName: the name of the new session.',
+    text: 'TAKE_OVER MUST have sessionName: the name of the new session.',
     clause: '4.46',
     mark: 'D',
     sources: ['Server Side Messages'],
