@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
+import type { Option } from 'commander';
 import { addCheckCommand } from './commands/check.ts';
 import { addConnectCommand } from './commands/connect.ts';
 import { addExplainCommand } from './commands/explain.ts';
@@ -24,6 +25,7 @@ export function createProgram(): Command {
       'Simulator, contract tests and conformance reports for DRISC (simultaneous session control).',
     )
     .version(VERSION)
+    .configureHelp({ optionDescription: describeOption })
     .showHelpAfterError('(add --help for the options and examples)')
     .exitOverride();
   addStartCommand(program);
@@ -43,4 +45,9 @@ export function createProgram(): Command {
   addExplainCommand(program);
   addSchemaCommand(program);
   return program;
+}
+
+/** That a list is empty by default goes without saying. */
+function describeOption(this: Help, option: Option): string {
+  return Help.prototype.optionDescription.call(this, option).replace(' (default: [])', '');
 }

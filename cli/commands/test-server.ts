@@ -1,4 +1,4 @@
-import { Argument } from 'commander';
+import { Argument, Option } from 'commander';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import picomatch from 'picomatch';
@@ -45,7 +45,11 @@ export function addTestServerCommand(test: Command): void {
   addServerSubjectOptions(command)
     .option('--seed <number>', 'decides which conversations are made up', parseInteger(0), 1)
     .option('--runs <number>', 'how many conversations to make up', parseInteger(0), 100)
-    .option('--budget <duration>', 'no conversation is made up after this time', parseDuration, 20_000)
+    .addOption(
+      new Option('--budget <duration>', 'no conversation is made up after this time')
+        .argParser(parseDuration)
+        .default(20_000, '20s'),
+    )
     .option('--concurrency <number>', 'how many checks at a time', parseInteger(1, 64), 12)
     .option('--rules <glob>', 'judge only these rules, such as "server/takeover/*"')
     .option(

@@ -77,7 +77,7 @@ function explainRefusal({ subject }: Bench, answer: HttpAnswer): string {
   if (answer.status === 404)
     return `The offer ${JSON.stringify(subject.offers[0])} is not known to this publisher.`;
   if (answer.status >= 500) return 'The server fails on a plain request; its log knows more.';
-  return 'The answer is none that PROTOCOL.md knows.';
+  return 'Expected 200 with an "endpoint", or a JSON error with "code" and "message" (PROTOCOL.md, section 3).';
 }
 
 async function connect(bench: Bench): Promise<SmokeStep> {
