@@ -11,7 +11,8 @@ export function createRealClock(): Clock {
     now: () => Date.now(),
     setAlarm(due, ring) {
       const handle = setTimeout(() => void ring(), Math.min(Math.max(0, due - Date.now()), LONGEST_TIMEOUT));
-      handle.unref();
+      // In a page a timer is a number, and keeps nothing alive.
+      if (typeof handle === 'object') handle.unref();
       return () => clearTimeout(handle);
     },
   };

@@ -1,3 +1,4 @@
+import { decodeBase64 } from '../protocol/base64.ts';
 import type { Clock } from './clock.ts';
 import type { FaultEvent } from './faults/event-faults.ts';
 import { FAULT_KINDS } from './faults/fault-kinds.ts';
@@ -86,7 +87,7 @@ export class EventStriker {
       case 'unknown-action':
         return line.send(JSON.stringify({ action: fault.action }), name);
       case 'send-frame':
-        return line.send(fault.base64 === undefined ? fault.text : Buffer.from(fault.base64, 'base64'), name);
+        return line.send(fault.base64 === undefined ? fault.text : decodeBase64(fault.base64), name);
       case 'cut-connection':
         return this.#parts.drop(line.id, name);
       case 'half-open':

@@ -1,3 +1,4 @@
+import { encodeBase64 } from '../protocol/base64.ts';
 import { parseClientFrame } from '../protocol/messages.ts';
 import type { ClientMessage, ParsedFrame } from '../protocol/messages.ts';
 import type { EndpointClaims } from '../protocol/tokens.ts';
@@ -168,9 +169,7 @@ export class Line {
 }
 
 function showFrame(data: string | Uint8Array): { raw: string; binary: boolean } {
-  return typeof data === 'string'
-    ? { raw: data, binary: false }
-    : { raw: Buffer.from(data).toString('base64'), binary: true };
+  return typeof data === 'string' ? { raw: data, binary: false } : { raw: encodeBase64(data), binary: true };
 }
 
 function readAction(text: string): string | undefined {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decodeBase64 } from '../../protocol/base64.ts';
 import { SESSION_STATES } from '../../protocol/model/session-table.ts';
 import type { OpenConnection } from '../line.ts';
 import { SimulatorError } from '../simulator-error.ts';
@@ -218,7 +219,7 @@ export const SESSION_OPERATIONS: readonly Operation[] = [
     errors: [404],
     run({ simulator, path, body }) {
       requireConnection(simulator, path.connectionId);
-      const data = body.base64 === undefined ? body.text : Buffer.from(body.base64, 'base64');
+      const data = body.base64 === undefined ? body.text : decodeBase64(body.base64);
       simulator.runtime.send(path.connectionId, data, 'control');
       return done;
     },
