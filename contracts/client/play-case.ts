@@ -9,7 +9,8 @@ import type { Trace } from '../trace/trace.ts';
 import type { Pace } from './pace.ts';
 import { ALL_PATIENCE } from './patience.ts';
 import type { Patience } from './patience.ts';
-import { CUSTOMER, OFFER, OTHER_CUSTOMER, OTHER_OFFER, Scene, SECRET } from './scene.ts';
+import { Scene } from './scene.ts';
+import { CUSTOMER, OFFER, OTHER_CUSTOMER, OTHER_OFFER, SECRET } from './stage/cast.ts';
 import type { Setup, Situation } from './situation.ts';
 import { Stage } from './stage/stage.ts';
 

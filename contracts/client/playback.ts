@@ -19,9 +19,9 @@ export interface WrongStart {
   readonly event: EventOf<'playback'>;
   /** The permission that had ended before, where there had been one since the last press on play. */
   readonly after: PermissionEnd | undefined;
-  /** Where there had been none: how far the client had come. */
   /** Whether the user had stopped in the meantime. */
   readonly stopped: boolean;
+  /** Where there had been no permission: how far the client had come. */
   readonly stage: 'no-request' | 'no-answer' | 'refused' | 'not-connected' | 'connected' | 'message';
 }
 

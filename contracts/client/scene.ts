@@ -8,6 +8,7 @@ import { formatStep } from './format-step.ts';
 import type { Pace } from './pace.ts';
 import type { Patience } from './patience.ts';
 import type { Awaitable, Situation, Step } from './situation.ts';
+import { CUSTOMER, OFFER } from './stage/cast.ts';
 import type { Stage } from './stage/stage.ts';
 
 /** What a case is played with. */
@@ -23,14 +24,6 @@ export interface SceneParts {
   /** Has somebody look, where what the user sees shows itself in no other way. */
   readonly look?: ((what: Awaitable) => Promise<void>) | undefined;
 }
-
-/** The customer whose client is under test, and one who is not. */
-/** Signs the customers' tokens. */
-export const SECRET = 'a secret of the harness, good for one case';
-export const CUSTOMER = { publisherId: '1000', customerId: '1001' } as const;
-export const OTHER_CUSTOMER = { publisherId: '1000', customerId: '1002' } as const;
-export const OFFER = { id: 'S100_US', tag: 'live' } as const;
-export const OTHER_OFFER = { id: 'S200_US', tag: 'vod' } as const;
 
 /** Carries out the steps of a situation, one after the other. */
 export class Scene {

@@ -16,7 +16,8 @@ const MISSING: Record<Sight, string> = {
 const HINTS: Readonly<Record<string, string>> = {
   'client/finish/at-end':
     'The stream never came to its end: let the client obey {"do":"end"} and write {"event":"ended"}.',
-  'client/recovery/wait-bounded': 'It needs minutes of waiting: only a client on virtual time is judged by it.',
+  'client/recovery/wait-bounded':
+    'It needs minutes of waiting: only a client on virtual time is judged by it.',
   'client/recovery/backs-off':
     'There were too few failed attempts in a row: fewer than three within 8 s. Nothing suggests a storm.',
 };

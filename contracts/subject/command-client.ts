@@ -2,7 +2,7 @@ import type { StartCommand } from '../../protocol/driver-protocol.ts';
 import { mintCustomerToken } from '../../protocol/tokens.ts';
 import type { Sight } from '../client/monitor.ts';
 import { createRealPace } from '../client/pace.ts';
-import { CUSTOMER, OFFER } from '../client/scene.ts';
+import { CUSTOMER, OFFER } from '../client/stage/cast.ts';
 import { openPort } from '../client/stage/port-host.ts';
 import type { AttachedClient, CasePorts, ClientLease } from './attached-client.ts';
 import { collectLog, createDrivenLanes } from './driven-lanes.ts';

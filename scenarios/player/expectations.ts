@@ -128,7 +128,7 @@ const OF_APP: Record<PhraseOf<'app'>, Build> = {
     const answer = readBody(body);
     return status === 200 && (answer['status'] === 'disabled' || answer['enabled'] === false);
   }),
-  'is refused at the limit': response((status, body) => status !== 200 && codeOf(body) === ' LimitExceeded'),
+  'is refused at the limit': response((status, body) => status !== 200 && codeOf(body) === 'LimitExceeded'),
   'is answered {status}': (saying, context) =>
     response((status) => status === Number(saying.slots['status']))(saying, context),
   connects: wire((entry) => entry.kind === 'open'),

@@ -28,7 +28,7 @@ export function describeObservation(observation: Observation): string | undefine
     case 'request':
       return `${actor} sent ${entry.method} ${pathOf(entry.url)}`;
     case 'response':
-      return `${actor} was answered ${entry.status}${codeOf(entry.body)}`;
+      return `${actor} was answered ${formatAnswer(entry)}`;
     case 'open':
       return `${actor} ${observation.again ? 'connected again' : 'connected'}`;
     case 'refused-upgrade':
@@ -74,11 +74,16 @@ export function pathOf(url: string): string {
   return URL.canParse(url) ? new URL(url).pathname : url;
 }
 
-/** The `code` of an error's body, after a blank; nothing where it has none. */
+/** An answer in short: its status, and the `code` of an error. */
+export function formatAnswer({ status, body }: { status: number; body: string }): string {
+  return `${status} ${codeOf(body)}`.trimEnd();
+}
+
+/** The `code` of an error's body; the empty text where it has none. */
 export function codeOf(body: string): string {
   try {
     const { code } = JSON.parse(body) as { code?: unknown };
-    return typeof code === 'string' ? ` ${code}` : '';
+    return typeof code === 'string' ? code : '';
   } catch {
     return '';
   }

@@ -1,5 +1,5 @@
 import type { TranscriptLine } from '../outcome.ts';
-import { codeOf, isLost, pathOf } from './observation.ts';
+import { formatAnswer, isLost, pathOf } from './observation.ts';
 import type { Observation } from './observation.ts';
 
 /**
@@ -52,7 +52,7 @@ function lineOfEntry(
       return { ...base, kind: 'request', direction: 'out', label, raw: entry.body, ...injected };
     }
     case 'response': {
-      const label = `${entry.status}${codeOf(entry.body)}`;
+      const label = formatAnswer(entry);
       return { ...base, kind: 'response', direction: 'in', label, raw: entry.body, ...injected };
     }
     case 'open':

@@ -1,7 +1,7 @@
 import { mintCustomerToken } from '../../../protocol/tokens.ts';
 import { FIRST_CONTACT } from '../../client/measure.ts';
 import { createRealPace } from '../../client/pace.ts';
-import { CUSTOMER, OFFER, SECRET } from '../../client/scene.ts';
+import { CUSTOMER, OFFER, SECRET } from '../../client/stage/cast.ts';
 import { openPort } from '../../client/stage/port-host.ts';
 import type { PortHostOptions } from '../../client/stage/port-host.ts';
 import type { Situation } from '../../client/situation.ts';

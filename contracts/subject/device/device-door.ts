@@ -1,5 +1,5 @@
 import type { StartCommand } from '../../../protocol/driver-protocol.ts';
-import { OFFER, OTHER_OFFER } from '../../client/scene.ts';
+import { OFFER, OTHER_OFFER } from '../../client/stage/cast.ts';
 import type {
   Door,
   StageAnswer,

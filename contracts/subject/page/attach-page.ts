@@ -1,6 +1,6 @@
 import { createCertificate } from '../../../simulator/host/certificate.ts';
 import { createRealPace } from '../../client/pace.ts';
-import { CUSTOMER } from '../../client/scene.ts';
+import { CUSTOMER } from '../../client/stage/cast.ts';
 import { openPort } from '../../client/stage/port-host.ts';
 import type { PortHost, PortHostOptions } from '../../client/stage/port-host.ts';
 import type { AttachedClient, CasePorts, ClientLease } from '../attached-client.ts';
