@@ -1,6 +1,3 @@
-import { resolveSettings } from '../../protocol/settings.ts';
-import type { Settings } from '../../protocol/settings.ts';
-import type { Ambiguity } from '../../reports/result.ts';
 import { OTHER_OFFER } from '../generate/conversation.ts';
 import { redact } from '../../simulator/redact.ts';
 import { Bench } from './direct-check.ts';
@@ -12,6 +9,8 @@ import { describeAnswer, readAnswer } from './http-answer.ts';
 import type { ReadAnswer } from './http-answer.ts';
 import type { ServerSubject } from './server-subject.ts';
 import { measurePongDeadline } from './pong-deadline.ts';
+import { observeNames } from './name-readings.ts';
+import type { Measured } from './readings.ts';
 import { Unmet, Violation } from './violation.ts';
 import type { Visit } from './visit.ts';
 import type { Wire } from './wire.ts';
@@ -19,7 +18,6 @@ import type { Wire } from './wire.ts';
 /** What the first contact with a server showed. */
 export interface Acquaintance {
   readonly habits: Habits;
-  readonly ambiguities: readonly Ambiguity[];
   /** What kept the first contact from being whole; the checks will say what it means. */
   readonly trouble?: string | undefined;
 }
@@ -28,8 +26,8 @@ export interface Acquaintance {
 const LOOK = 300;
 
 /**
- * Meets a server once, before any check: how fast it is, and what it does where the documents leave a choice. Judges
- * nothing; where the server does not get so far, what the documents assume stands.
+ * Meets a server once, before any check: how fast it is, and what it does where the documents leave a choice, which the
+ * visit's readings keep. Judges nothing; where the server does not get so far, what the documents assume stands.
  * @throws {Inconclusive} when the run is broken off meanwhile.
  */
 export async function makeAcquaintance(
@@ -51,8 +49,11 @@ export async function makeAcquaintance(
     });
     unknownDeadline ??= failed;
   }
+  visit.readings.noteSettings(measured);
+  // Where not even an ordinary name gets a session, a refusal says nothing of the name.
+  if (trouble === undefined) await stay(enter(), observeNames);
   const habits = { ...assumeHabits(subject, roundTrip, measured), unknownDeadline };
-  return { habits, ambiguities: describe(measured), trouble };
+  return { habits, trouble };
 }
 
 /** Has a look at a server, and leaves; gives what kept it from being whole. */
@@ -84,8 +85,6 @@ async function measureRoundTrip(subject: ServerSubject, customerId: string, visi
 function passOverBrokenAnswer(error: unknown): void {
   if (!isBrokenAnswer(error)) throw error;
 }
-
-type Measured = { -readonly [Name in keyof Settings]?: Settings[Name] };
 
 async function observe(bench: Bench, measured: Measured): Promise<void> {
   const devices = await bench.fill();
@@ -189,64 +188,4 @@ async function observeFinish(bench: Bench, device: Device, measured: Measured): 
 async function closes(bench: Bench, wire: Wire): Promise<boolean> {
   const within = LOOK + 3 * bench.habits.roundTrip;
   return Boolean(await bench.record.until(() => (wire.state === 'closed' ? true : undefined), within));
-}
-
-/** The register's open questions (PROTOCOL.md §7) with what this server does, and what the simulator does. */
-function describe(measured: Measured): Ambiguity[] {
-  const assumed = new Map(answer(resolveSettings()).map(([id, , reading]) => [id, reading]));
-  // No deadline is the right one: it is declared, or measured.
-  assumed.delete('AMB-6');
-  return answer(measured).map(([id, question, observed]) => {
-    const reading = assumed.get(id);
-    return {
-      id,
-      question,
-      ...(observed === undefined ? {} : { observed }),
-      ...(reading === undefined ? {} : { assumed: reading }),
-    };
-  });
-}
-
-type Answer = readonly [id: string, question: string, reading: string | undefined];
-
-/** What settings say to each question. */
-function answer(settings: Measured): Answer[] {
-  const {
-    limitStatus,
-    pongTimeout,
-    pingScope,
-    pingOnRefusedCreate,
-    closeAfterExpired,
-    closeAfterFinished,
-    terminateOn,
-    takeoverBelowLimit,
-  } = settings;
-  return [
-    ['AMB-3', 'Which status does LimitExceeded have?', limitStatus?.toString()],
-    ['AMB-4', 'Whom does a PING upon a create reach?', pingScope && `the sessions of the ${pingScope}`],
-    ['AMB-5', 'Does a refused create ping?', say(pingOnRefusedCreate, 'yes', 'no')],
-    [
-      'AMB-6',
-      'How long may a PING go unanswered?',
-      pongTimeout === undefined ? undefined : `${pongTimeout} ms`,
-    ],
-    [
-      'AMB-7',
-      'Does the server close the connection after EXPIRED and after FINISHED?',
-      closeAfterExpired === undefined || closeAfterFinished === undefined
-        ? undefined
-        : `after EXPIRED: ${closeAfterExpired ? 'yes' : 'no'}; after FINISHED: ${closeAfterFinished ? 'yes' : 'no'}`,
-    ],
-    ['AMB-10', 'Is a takeover allowed while a slot is free?', say(takeoverBelowLimit, 'yes', 'no')],
-    [
-      '4.40',
-      'When does a newer connection replace the old one?',
-      terminateOn && `when it has ${terminateOn}`,
-    ],
-  ];
-}
-
-function say(value: boolean | undefined, yes: string, no: string): string | undefined {
-  if (value === undefined) return undefined;
-  return value ? yes : no;
 }

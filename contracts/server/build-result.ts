@@ -1,7 +1,7 @@
 import { SESSION_STATES } from '../../protocol/model/session-table.ts';
 import { SERVER_RULES } from '../../protocol/rules/catalogue.ts';
 import { RESULT_VERSION } from '../../reports/result.ts';
-import type { Coverage, Result, RuleResult } from '../../reports/result.ts';
+import type { Ambiguity, Coverage, Result, RuleResult } from '../../reports/result.ts';
 import { nameTransition, reachableTransitions, transitionPairs } from '../generate/transition-tours.ts';
 import { judgeRules } from '../verdict.ts';
 import type { Acquaintance } from './acquaintance.ts';
@@ -13,6 +13,8 @@ export interface RunFacts extends Pick<Result, 'startedAt' | 'duration' | 'seed'
   readonly subject: ServerSubject;
   /** Nothing where the run was broken off before. */
   readonly acquaintance: Acquaintance | undefined;
+  /** What was seen where the documents leave a choice. */
+  readonly ambiguities: readonly Ambiguity[];
   /** Only what was exercised is of interest in one. */
   readonly isReplay: boolean;
   readonly toolVersion: string;
@@ -43,7 +45,8 @@ function doubt(rule: RuleResult, trouble: string | undefined): RuleResult {
 
 /** Puts a run together as the data that reports render. Pure. */
 export function buildResult(tally: Tally, judged: readonly RuleResult[], facts: RunFacts): Result {
-  const { subject, acquaintance, isReplay, toolVersion, startedAt, duration, seed, complete } = facts;
+  const { subject, acquaintance, ambiguities, isReplay, toolVersion, startedAt, duration, seed, complete } =
+    facts;
   return {
     version: RESULT_VERSION,
     tool: { name: 'drisckit', version: toolVersion },
@@ -63,7 +66,7 @@ export function buildResult(tally: Tally, judged: readonly RuleResult[], facts: 
     seed,
     complete,
     rules: judged.filter(({ exercised, verdict }) => !isReplay || exercised > 0 || verdict === 'error'),
-    ambiguities: [...(acquaintance?.ambiguities ?? [])],
+    ambiguities: [...ambiguities],
     coverage: measureCoverage(tally, subject.takeover),
     notes: tally.notes,
   };

@@ -3,6 +3,7 @@ import type { RequestOptions } from './device.ts';
 import type { Habits } from './habits.ts';
 import { describeAnswer, readAnswer } from './http-answer.ts';
 import type { HttpAnswer } from './http-answer.ts';
+import type { Readings } from './readings.ts';
 import { createRecord } from './record.ts';
 import type { Record } from './record.ts';
 import type { ServerSubject } from './server-subject.ts';
@@ -62,6 +63,11 @@ export class Bench {
   /** The devices there are, in the order in which they came. */
   get devices(): readonly Device[] {
     return this.#devices;
+  }
+
+  /** What the server was seen to do where the documents leave a choice, for a check that shows more of it. */
+  get readings(): Readings {
+    return this.#visit.readings;
   }
 
   /** How long a PING may go unanswered, in milliseconds. @throws {Inconclusive} where that is not known. */

@@ -1,4 +1,5 @@
 import { authorisationChecks } from './authorisation.ts';
+import { badFrameChecks } from './bad-frames.ts';
 import { challengeChecks } from './challenges.ts';
 import { concurrencyChecks } from './concurrency.ts';
 import { corsChecks } from './cors.ts';
@@ -16,6 +17,7 @@ export const DIRECT_CHECKS: readonly DirectCheck[] = [
   ...nameChecks,
   ...corsChecks,
   ...misuseChecks,
+  ...badFrameChecks,
   ...takeoverChecks,
   ...strayChecks,
   ...challengeChecks,

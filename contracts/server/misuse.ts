@@ -4,7 +4,6 @@ import { describeAnswer, readAnswer } from './http-answer.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import { Unmet } from './violation.ts';
 import { openWire } from './wire.ts';
-import type { Wire } from './wire.ts';
 
 export const misuseChecks: readonly DirectCheck[] = [
   {
@@ -46,42 +45,6 @@ export const misuseChecks: readonly DirectCheck[] = [
       }
     },
   },
-  {
-    // 4.53 Nothing that a connection sends may end or disturb another session.
-    rule: 'server/robustness/bad-frames-harm-nobody',
-    async run(bench) {
-      const witness = bench.device('witness', { customerId: await bench.anotherCustomer() });
-      await bench.createdBy(witness, 'witness');
-      const watched = await bench.connectedBy(witness);
-      for (const misbehave of MISBEHAVIOURS) await misbehaveAndLeave(bench, misbehave);
-      watched.sendAction('REQUESTED');
-      if (await bench.hears(watched, 'OK')) return;
-      throw bench.violation(
-        'the other session goes on',
-        'it gets no answer',
-        'Bad frames end another session.',
-      );
-    },
-  },
-  {
-    // 4.51, 4.52 Bad frames are ignored, or close that one connection, whose session is then lost, not deleted.
-    rule: 'server/robustness/keep-session',
-    async run(bench) {
-      for (const misbehave of MISBEHAVIOURS) {
-        const device = await misbehaveOnce(bench, misbehave);
-        const back = await device.open(bench.habits.patience);
-        back.sendAction('REQUESTED');
-        if (!(await bench.hears(back, 'OK'))) {
-          throw bench.violation(
-            'OK',
-            back.frames.at(-1)?.entry.raw ?? 'nothing',
-            'A bad frame ends the session.',
-          );
-        }
-        await bench.finish(device);
-      }
-    },
-  },
 ];
 
 const NO_DISABLED_PUBLISHER =
@@ -99,9 +62,16 @@ async function createWhileDisabled(bench: Bench, path: string): Promise<HttpAnsw
   return bench.request(path, { headers: { authorization: `Bearer ${token}` }, body: JSON.stringify(body) });
 }
 
+/** Notes in which of the shapes that the sources show it says so (AMB-1). */
 function expectDisabled(bench: Bench, answer: HttpAnswer): void {
-  const { endpoint } = (answer.body ?? {}) as { endpoint?: unknown };
-  if (readAnswer(answer).kind === 'disabled' && endpoint === undefined) return;
+  const { endpoint, status, enabled } = (answer.body ?? {}) as { [member: string]: unknown };
+  if (readAnswer(answer).kind === 'disabled' && endpoint === undefined) {
+    const hasBoth = status === 'disabled' && enabled === false;
+    bench.readings.noteSettings({
+      disabledShape: hasBoth ? 'both' : enabled === false ? 'enabled' : 'status',
+    });
+    return;
+  }
   throw bench.violation(
     '200 with status "disabled" or enabled false, and no endpoint',
     describeAnswer(answer),
@@ -124,38 +94,4 @@ function spoilEndpoint(endpoint: string): { [what: string]: string } {
     garbage: withToken('garbage'),
     'no token': withToken(''),
   };
-}
-
-type Misbehaviour = (wire: Wire) => void;
-
-const MISBEHAVIOURS: readonly Misbehaviour[] = [
-  (wire) => wire.send('{"action":'),
-  (wire) => wire.send('null'),
-  (wire) => wire.send('[]'),
-  (wire) => wire.send(''),
-  (wire) => wire.send('{"action":"DANCE"}'),
-  (wire) => wire.send('{"action":42}'),
-  (wire) => wire.send(new Uint8Array([0, 159, 146, 150])),
-  (wire) => wire.send(JSON.stringify({ action: 'PONG', padding: 'x'.repeat(1_000_000) })),
-  (wire) => wire.sendFragments(['{"act', 'ion":"NON', 'SENSE"}']),
-  (wire) => wire.cut(),
-];
-
-async function misbehaveOnce(bench: Bench, misbehave: Misbehaviour) {
-  const device = bench.device('rascal');
-  await bench.createdBy(device, 'rascal');
-  const wire = await bench.connectedBy(device);
-  misbehave(wire);
-  await bench.record.until(() => (wire.state === 'closed' ? true : undefined), bench.habits.settle);
-  wire.cut();
-  return device;
-}
-
-/** What becomes of the rascal itself is another rule's affair. */
-async function misbehaveAndLeave(bench: Bench, misbehave: Misbehaviour): Promise<void> {
-  try {
-    await bench.finish(await misbehaveOnce(bench, misbehave));
-  } catch (error) {
-    if (!(error instanceof Unmet)) throw error;
-  }
 }

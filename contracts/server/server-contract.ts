@@ -103,6 +103,7 @@ class ServerContract {
     return buildResult(this.#tally, this.#judge(), {
       subject: this.#subject,
       acquaintance: this.#acquaintance,
+      ambiguities: this.#acquaintance ? this.#visit.readings.describe() : [],
       isReplay: replay !== undefined,
       toolVersion: version,
       startedAt: startedAt.toISOString(),

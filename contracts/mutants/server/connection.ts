@@ -156,4 +156,18 @@ export const connectionMutants: readonly ServerMutant[] = [
       },
     }),
   },
+  {
+    name: 'bad-frame-deafens',
+    fault: 'A connection is not heard any more after a binary message.',
+    breaks: 'server/robustness/keep-session',
+    tamper: () => {
+      const deaf = new Set<string>();
+      return {
+        receive: async (connectionId, data) => {
+          if (typeof data !== 'string') deaf.add(connectionId);
+          return deaf.has(connectionId);
+        },
+      };
+    },
+  },
 ];

@@ -45,7 +45,7 @@ describe('a conforming server', () => {
     // With --strict it is told of each reading that is not the first.
     const { gate } = applyGate(verdict.result, { today: '2026-11-22', strict: true });
     expect(gate?.problems.map(({ kind, rule }) => `${kind} ${rule}`)).toEqual(
-      ['AMB-3', 'AMB-4', 'AMB-5', 'AMB-7', 'AMB-10', '4.40'].map((id) => `other-reading ${id}`),
+      [1, 3, 4, 5, 7, 8, 9, 10, 11].map((n) => `other-reading AMB-${n}`).concat('other-reading 4.40'),
     );
   });
 
@@ -56,6 +56,7 @@ describe('a conforming server', () => {
     expect(describeAlarms(verdict)).toEqual([]);
     const { gate } = applyGate(verdict.result, { today: '2026-11-22', strict: true });
     expect(gate?.problems.map(({ message }) => message)).toEqual([
+      `AMB-1, Which members say that DRISC is disabled? The first reading is: status "disabled" and enabled false. The server's is: enabled false alone.`,
       "AMB-3, Which status does LimitExceeded have? The first reading is: 403. The server's is: 400.",
     ]);
     expect(verdict.result.rules.filter(({ verdict: rule }) => rule === 'pass').length).toBeGreaterThan(30);
