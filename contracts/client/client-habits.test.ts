@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { ReferenceClient } from '../mutants/client/reference-client.ts';
+import type { Line } from '../mutants/client/reference-client.ts';
 import { attachDirect } from '../subject/direct-client.ts';
 import { runClientContract } from './run-client-contract.ts';
 
@@ -18,7 +19,29 @@ it('says what a client does where the documents leave a choice', async () => {
     'AMB-8': 'yes',
     'AMB-9': 'ignores them',
     'AMB-11': 'UTF-16 units, or less',
+    'AMB-14': 'tries it again',
+    'AMB-15': 'resumes the session',
   });
+});
+
+it('says it of one that would rather have a new session than an old one, and blames it for nothing', async () => {
+  class FreshStarter extends ReferenceClient {
+    protected override fits() {
+      return false;
+    }
+    protected override closed(line: Line, code: number, status?: number) {
+      if (status !== 404) return super.closed(line, code, status);
+      this.leave();
+      this.create();
+    }
+  }
+  await using client = attachDirect('client', (ports, show) => new FreshStarter(ports, show));
+  const { ambiguities, rules } = await runClientContract(client, { runs: 0 });
+  expect(Object.fromEntries(ambiguities.map(({ id, observed }) => [id, observed]))).toMatchObject({
+    'AMB-14': 'creates a session',
+    'AMB-15': 'creates a session',
+  });
+  expect(rules.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn')).toEqual([]);
 });
 
 it('claims nothing of a client that does nothing', async () => {

@@ -3,6 +3,8 @@ import { readConversation } from '../trace/conversation.ts';
 import { eventsOf } from '../trace/trace.ts';
 import type { Outcome } from '../verdict.ts';
 import type { PlayedCase } from './play-case.ts';
+import { returnsAfterRefusal, returnsAfterTerminate } from './return-habits.ts';
+import type { Return } from './return-habits.ts';
 
 /** What a client does where the documents leave it a choice, gathered case by case (PROTOCOL.md section 7). */
 export interface ClientHabits {
@@ -18,6 +20,8 @@ export function createClientHabits(): ClientHabits {
   const nameGiven = new Set<boolean>();
   const longNames: string[] = [];
   const closings: number[] = [];
+  const refused = new Set<Return>();
+  const terminated = new Set<Return>();
   let slowestPong: number | undefined;
 
   function watchRequests({ trace, situation: { setup } }: PlayedCase): void {
@@ -55,6 +59,8 @@ export function createClientHabits(): ClientHabits {
       watchRequests(played);
       watchAnswers(played);
       watchConnections(played);
+      for (const step of returnsAfterRefusal(played.trace)) refused.add(step);
+      for (const step of returnsAfterTerminate(played.trace)) terminated.add(step);
     },
     describe: (outcomes) =>
       [
@@ -69,6 +75,16 @@ export function createClientHabits(): ClientHabits {
         ['AMB-8', 'Does it give its sessions a name?', describeNames(nameGiven)],
         ['AMB-9', 'What does it do about unknown and malformed frames?', describeFrames(outcomes)],
         ['AMB-11', 'What does it count as 100 characters of a name?', describeUnit(longNames)],
+        [
+          'AMB-14',
+          'What does it do when a stored endpoint is refused, and not with 401?',
+          describeReturns(refused, 'tries it again'),
+        ],
+        [
+          'AMB-15',
+          'What does it do when its user asks again after TERMINATE?',
+          describeReturns(terminated, 'resumes the session'),
+        ],
       ].flatMap(([id, question, observed]) =>
         id === undefined || question === undefined
           ? []
@@ -79,6 +95,10 @@ export function createClientHabits(): ClientHabits {
 
 function list(values: ReadonlySet<string | number>): string | undefined {
   return values.size === 0 ? undefined : [...values].map(String).sort().join(', ');
+}
+
+function describeReturns(returns: ReadonlySet<Return>, resumes: string): string | undefined {
+  return list(new Set([...returns].map((step) => (step === 'resumes' ? resumes : 'creates a session'))));
 }
 
 function describeClosings(closings: readonly number[]): string | undefined {

@@ -7,6 +7,8 @@ const RELOAD: readonly Step[] = [{ do: 'reload' }, wait('playing', 2_500), ...PL
 /** What outlives a reload. */
 export const PERSISTENCE: readonly Situation[] = [
   situation('reload', {}, PLAY, RELOAD, PING, watch(600)),
+  // The reload leads to a stored endpoint, and it is the way to it that is gone, or the session (AMB-14).
+  situation('reload-refused-with-404', {}, PLAY, { do: 'refuse', status: 404 }, RELOAD, PING, watch(600)),
   situation('reload-after-stop', {}, PLAY, STOP, watch(700), { do: 'reload' }, watch(1_200), PLAY),
   situation(
     'reload-after-takeover',
@@ -27,6 +29,16 @@ export const PERSISTENCE: readonly Situation[] = [
     watch(2_500),
     { do: 'reload' },
     watch(1_500),
+  ),
+  situation(
+    'the-same-after-terminate',
+    {},
+    PLAY,
+    { do: 'terminate' },
+    wait('stopped', 2_500),
+    watch(600),
+    PLAY,
+    PING,
   ),
   situation(
     'another-offer-after-terminate',
