@@ -71,7 +71,10 @@ export function addAttachmentOptions(command: Command): Command {
       '--page <address>',
       'open a page in a browser: a URL, a folder or an HTML file (docs/attach-a-client.md)',
     )
-    .option('--driver <file>', 'a module that exports "driver": the CSS selectors of what to press and to read')
+    .option(
+      '--driver <file>',
+      'a module that exports "driver": the CSS selectors of what to press and to read',
+    )
     .option('--intercept <origin>', 'lead what the page sends to this origin to the simulator', checkOrigin)
     .option('--browser <browser>', 'chromium, firefox, webkit, or the path of a Chromium', 'chromium')
     .option(

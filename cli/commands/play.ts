@@ -60,7 +60,10 @@ export function addPlayCommand(program: Command): void {
       '--page <address>',
       'open this page in a browser for each scenario and drive it (docs/attach-a-client.md)',
     )
-    .option('--driver <file>', 'a module that exports "driver": the CSS selectors of what to press and to read')
+    .option(
+      '--driver <file>',
+      'a module that exports "driver": the CSS selectors of what to press and to read',
+    )
     .option('--browser <browser>', 'chromium, firefox, webkit, or the path of a Chromium', 'chromium')
     .option('--patience <duration>', 'how long to wait for what a person does; 2m unless told', parseDuration)
     .option('--json', 'print JSON lines')

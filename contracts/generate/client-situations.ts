@@ -23,9 +23,7 @@ const LAWFUL: readonly fc.Arbitrary<Episode>[] = [
   fc.constantFrom('Tablet', 'Phone').map((name) => goesOn({ do: 'device', name, does: 'create' }, PONG)),
   fc.constant(goesOn({ do: 'device', name: 'Tablet', does: 'finish' })),
   fc.constant(goesOn({ do: 'cut' }, RETURN)),
-  fc
-    .constantFrom(1000, 1001, 1011, 1012, 4000, 4999)
-    .map((code) => goesOn({ do: 'close', code }, RETURN)),
+  fc.constantFrom(1000, 1001, 1011, 1012, 4000, 4999).map((code) => goesOn({ do: 'close', code }, RETURN)),
   fc.constant(
     goesOn(
       { do: 'hold', action: 'OK' },
