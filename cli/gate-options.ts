@@ -53,14 +53,15 @@ export async function holdAgainstGate(result: Result, options: GateOptions): Pro
   if (!isAsked) return result;
   const rules = rulesOf(result);
   const newer = new Set(rules.filter(({ since }) => since > (rulesRevision ?? since)).map(({ id }) => id));
+  const catalogue = [...new Set([...rules, ...result.rules].map(({ id }) => id))];
   return applyGate(result, {
     failOn,
     requireObserved,
     strict,
     today: new Date().toISOString().slice(0, 10),
     known: knownFailing === undefined ? [] : await readUserFile(knownFailing, parseKnownFailing),
-    catalogue: [...new Set([...rules, ...result.rules].map(({ id }) => id))],
-    scored: new Set(result.rules.map(({ id }) => id).filter((id) => !newer.has(id))),
+    catalogue,
+    scored: new Set(catalogue.filter((id) => !newer.has(id))),
   });
 }
 

@@ -102,6 +102,24 @@ describe('the gate', () => {
     expect(verdictSentence(result)).toContain('3 newer rules are not scored');
   });
 
+  it('requires nothing of a rule that is newer than the rule set', () => {
+    const id = 'server/ping/control-frames-do-not-count';
+    const ids = conformingServer().rules.map((rule) => rule.id);
+    const required = { requireObserved: ['server/ping/**'] };
+    const scored = new Set(ids.filter((one) => one !== id));
+    expect(gated(conformingServer(), { ...required, scored })).toMatchObject({ code: 0, problems: [] });
+    // What belongs to the rule set and was left out of the run is required all the same.
+    const left = 'server/ping/left-out';
+    const problems = [`unobserved ${left}`];
+    expect(
+      gated(conformingServer(), {
+        ...required,
+        catalogue: [...ids, left],
+        scored: new Set([...scored, left]),
+      }),
+    ).toMatchObject({ code: 1, problems });
+  });
+
   it('takes a SHOULD for known only where it fails the run', () => {
     const entry = { rule: 'server/limit/answer-at-once', reason: 'slow' };
     expect(gated(faultyServer(), { known: [...known, entry] }).problems).toEqual([`stale ${entry.rule}`]);

@@ -15,7 +15,7 @@ export interface GateRules extends GateOptions {
   strict?: boolean | undefined;
   /** Every rule id there is for this kind of subject, run or not; the ids in the result unless told. */
   catalogue?: readonly string[] | undefined;
-  /** The ids of the frozen rule set that the run is held to; rules beyond it run unscored. */
+  /** The ids of the frozen rule set that the run is held to, run or not; rules beyond it run unscored and are not required. */
   scored?: ReadonlySet<string> | undefined;
 }
 
@@ -27,7 +27,7 @@ export function applyGate(result: Result, rules: GateRules): Result {
   const byId = new Map(result.rules.map((rule) => [rule.id, rule]));
   const problems = [
     ...known.flatMap((entry) => problemOf(entry, byId.get(entry.rule), catalogue, rules) ?? []),
-    ...requireObserved.flatMap((pattern) => unobserved(pattern, byId, catalogue)),
+    ...requireObserved.flatMap((pattern) => unobserved(pattern, byId, catalogue, scored)),
     ...(rules.strict ? result.ambiguities.flatMap(otherReading) : []),
   ];
   const excuses = new Map(
@@ -99,11 +99,14 @@ function unobserved(
   pattern: string,
   byId: ReadonlyMap<string, RuleResult>,
   catalogue: readonly string[],
+  scored: ReadonlySet<string> | undefined,
 ): GateProblem[] {
   const matches = picomatch(pattern);
   const required = catalogue.filter((id) => matches(id));
   if (required.length === 0) return [unknown(pattern, '--require-observed', catalogue)];
   return required.flatMap((id): GateProblem[] => {
+    // Whoever holds a run to an older rule set has not asked for what came later.
+    if (scored && !scored.has(id)) return [];
     const rule = byId.get(id);
     const verdict = rule && verdictOf(rule);
     if (verdict === 'pass' || verdict === 'fail' || verdict === 'warn') return [];

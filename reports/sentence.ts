@@ -21,7 +21,9 @@ export function verdictSentence(result: Result, options: GateOptions = {}): stri
     case 'does-not-conform':
       return `${subject} does not conform: ${clauses}${result.complete ? '' : '; the run did not go to its end'}.`;
     case 'nothing-exercised':
-      return `Nothing was exercised, so nothing is known: ${remainder(counts).join(', ') || 'no rule was run'}.`;
+      return counts.pass + counts.warn + counts.fail > 0
+        ? 'Nothing was exercised that counts: every rule that was is newer than the rule set of this run.'
+        : `Nothing was exercised, so nothing is known: ${remainder(counts).join(', ') || 'no rule was run'}.`;
     case 'error':
       return `The harness failed, so there is no verdict: ${clauses}.`;
     case 'interrupted':

@@ -21,6 +21,13 @@ describe('the overall verdict', () => {
     ['nothing could be observed', only([{ verdict: 'not-observable' }]), 'nothing-exercised', 3, 3],
     ['nothing applies', only([{ verdict: 'not-applicable' }]), 'nothing-exercised', 3, 3],
     ['everything is inconclusive', only([{ verdict: 'inconclusive' }]), 'nothing-exercised', 3, 3],
+    [
+      'only what is newer than the rule set was exercised',
+      only([{ verdict: 'warn', scored: false }]),
+      'nothing-exercised',
+      3,
+      3,
+    ],
     ['a pass has no case behind it', only([{ verdict: 'pass', exercised: 0 }]), 'nothing-exercised', 3, 3],
     ['the harness failed', only([{ verdict: 'pass' }, { verdict: 'error' }]), 'error', 4, 4],
     ['it broke off', only([{ verdict: 'pass' }], { complete: false }), 'interrupted', 3, 3],

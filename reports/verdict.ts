@@ -42,10 +42,12 @@ export function isBroken(rule: RuleResult, options: GateOptions = {}): boolean {
  */
 export function overallVerdict(result: Result, options: GateOptions = {}): OverallVerdict {
   const counts = countVerdicts(result.rules);
+  const scored = countVerdicts(result.rules.filter(({ scored }) => scored !== false));
   if (result.rules.some((rule) => isBroken(rule, options))) return 'does-not-conform';
   if (counts.error > 0) return 'error';
   if (!result.complete) return 'interrupted';
-  return counts.pass + counts.warn + counts.fail === 0 ? 'nothing-exercised' : 'conforms';
+  // What runs unscored cannot make a run conform either.
+  return scored.pass + scored.warn + scored.fail === 0 ? 'nothing-exercised' : 'conforms';
 }
 
 const EXIT_CODES: Record<OverallVerdict, number> = {
