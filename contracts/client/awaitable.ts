@@ -1,3 +1,4 @@
+import { isReaction } from '../trace/reaction.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import type { TraceEvent } from '../trace/trace.ts';
 import type { Awaitable } from './situation.ts';
@@ -37,6 +38,8 @@ export function holdsFor(what: Awaitable, recorder: Recorder, shown: boolean): (
       return shown
         ? happened((event) => event.kind === 'limit')
         : happened((event) => event.kind === 'response' && event.status !== 200);
+    case 'reaction':
+      return happened(isReaction);
     case 'shown':
       return happened((event) => ['limit', 'error', 'playback', 'taken-over'].includes(event.kind));
   }

@@ -5,13 +5,13 @@ import { YARDSTICK } from './monitor.ts';
 import type { Yardstick } from './monitor.ts';
 import type { Patience } from './patience.ts';
 import { playCase } from './play-case.ts';
-import { PING, PLAY, situation } from './situations/steps.ts';
+import { PING, PLAY_AGAIN, situation } from './situations/steps.ts';
 
 /** How many times the round trip still counts as at once. */
 const ROUND_TRIPS = 20;
 
 /** First contact: one session, and how long the client takes to answer. */
-export const FIRST_CONTACT = situation('first-contact', {}, PLAY, PING, PING);
+export const FIRST_CONTACT = situation('first-contact', {}, PLAY_AGAIN, PING, PING);
 
 /** What is measured of a client before it is judged, and what follows for judging it. */
 export interface Measurement {

@@ -61,13 +61,15 @@ export interface Progress {
 /** How often a case is played again when the harness was too late to judge it. */
 const MOST_RETRIES = 2;
 
-/** Says that a client did nothing, with what it said about it. */
-function explainSilence(trace: Trace): string {
-  const silence = 'The client sent no request when the user pressed play.';
+const SILENCE = 'The client sent no request when the user pressed play.';
+
+/** Says that a client did nothing, with what it said about it; nothing where it asked for something. */
+function explainSilence(trace: Trace): string | undefined {
+  if (eventsOf(trace, 'request').length > 0) return undefined;
   const error = eventsOf(trace, 'error')[0];
   return error
-    ? `${silence} It said: ${error.message}`
-    : `${silence} Does it read DRISC_BASE_URL and the command "start"?`;
+    ? `${SILENCE} It said: ${error.message}`
+    : `${SILENCE} Does it read DRISC_BASE_URL and the command "start"?`;
 }
 
 /** How many failures of one rule a result holds. */
@@ -91,8 +93,8 @@ export async function runClientContract(
   const jury: Jury = { yardstick, sights: client.sights, replayCommand, judges, patience };
   const habits = createClientHabits();
   // A client that asks for nothing at first contact will not do so in a hundred situations either.
-  const isMute = eventsOf(trace, 'request').length === 0;
-  const planned = isMute ? [] : planSituations(client, options);
+  const silence = explainSilence(trace);
+  const planned = silence === undefined ? planSituations(client, options) : [];
   const outcomes: Outcome[] = [];
   const rules = CLIENT_RULES.filter(({ id }) => judges?.(id) ?? true);
   const tell = tellChangedRules(options.onRule);
@@ -104,7 +106,7 @@ export async function runClientContract(
     done += 1;
     const broken = judged.flatMap(({ kind, rule }) => (kind === 'violated' ? [rule] : []));
     onProgress?.({ done, total: planned.length, situation: situation.name, broken });
-    tell(() => judgeAll(rules, outcomes, client));
+    tell(() => judgeAll(rules, outcomes, client, silence !== undefined));
   };
   await carryOutAll(planned, client.lanes, carryOut, signal);
   if (!signal.aborted) await shortenFailures(client, outcomes, planned, jury);
@@ -118,9 +120,9 @@ export async function runClientContract(
     duration: performance.now() - began,
     seed,
     complete: done === planned.length,
-    rules: judgeAll(rules, outcomes, client),
+    rules: judgeAll(rules, outcomes, client, silence !== undefined),
     ambiguities: habits.describe(outcomes),
-    notes: [...(isMute ? [explainSilence(trace)] : []), ...(client.notes?.() ?? [])],
+    notes: [...(silence === undefined ? [] : [silence]), ...(client.notes?.() ?? [])],
   };
 }
 
@@ -159,6 +161,7 @@ function judgeAll(
   rules: readonly Rule[],
   outcomes: readonly Outcome[],
   client: AttachedClient,
+  isMute: boolean,
 ): RuleResult[] {
   const played = outcomes.some(({ rule, kind }) => rule === 'client/gate/plays-on-ok' && kind === 'held');
   const needing = new Map(CLIENT_MONITORS.map(({ rule, needs }) => [rule, needs]));
@@ -174,6 +177,7 @@ function judgeAll(
       .sort((a, b) => a.steps.length - b.steps.length)
       .slice(0, MOST_FAILURES);
     if (result.verdict !== 'not-observable') return { ...result, failures };
+    if (isMute) return { ...result, failures, reason: SILENCE };
     return {
       ...result,
       failures,

@@ -15,6 +15,7 @@ export const AWAITABLES = [
   'closed',
   'limit',
   'shown',
+  'reaction',
 ] as const;
 
 const count = z.int().min(1);

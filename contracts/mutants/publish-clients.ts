@@ -31,11 +31,15 @@ let believed = 0;
 for (const { name, client } of CLIENT_LIARS) {
   const result = await judge(client, 1, 0);
   const failed = result.rules.filter(({ verdict }) => verdict === 'fail').length;
-  const isBelieved = failed === 0 && hasPlayed(result);
+  const isJudged = result.rules.some(({ exercised }) => exercised > 0);
+  const isBelieved = failed === 0 && isJudged && hasPlayed(result);
   believed += isBelieved ? 1 : 0;
-  console.log(
-    `liar ${name}: ${failed} rules broken, ${hasPlayed(result) ? 'played' : 'never played, so refused'}`,
-  );
+  const end = isJudged
+    ? hasPlayed(result)
+      ? 'played'
+      : 'never played, so refused'
+    : 'nothing was exercised';
+  console.log(`liar ${name}: ${failed} rules broken, ${end}`);
 }
 
 let alarms = 0;

@@ -12,6 +12,10 @@ export const say = (message: unknown): Step => ({ do: 'say', text: JSON.stringif
 /** The user presses play, and the client plays. */
 export const PLAY: readonly Step[] = [{ do: 'start' }, wait('playing', 4_000)];
 
+/** The user presses play; where nothing comes of it, there is time enough to be sure of that (5.77). */
+export const PRESS_PLAY: readonly Step[] = [{ do: 'start' }, wait('reaction', 11_000)];
+export const PLAY_AGAIN: readonly Step[] = [...PRESS_PLAY, wait('playing', 4_000)];
+
 /** PING, and time for an answer that comes too late. */
 export const PING: readonly Step[] = [{ do: 'ping' }, wait('pong', 7_000)];
 

@@ -4,6 +4,13 @@ import { ReferenceClient } from './reference-client.ts';
 /** Clients that do one thing, whatever happens. No contract that believes one of them is worth anything. */
 export const CLIENT_LIARS: readonly Omit<ClientMutant, 'breaks'>[] = [
   {
+    name: 'does-nothing',
+    fault: 'does nothing, whatever its user does',
+    client: class extends ReferenceClient {
+      override obey() {}
+    },
+  },
+  {
     name: 'never-connects',
     fault: 'asks for sessions, and connects to none',
     client: class extends ReferenceClient {
