@@ -35,6 +35,8 @@ const BROKEN = [
   'server/reconnect/superseded-is-mute',
 ];
 
+const UNSEEN = 'client/request/no-blind-repeat';
+
 describe('exit codes', () => {
   const pass = save('pass.json', conformingServer());
   const fail = save('fail.json', faultyServer());
@@ -45,6 +47,15 @@ describe('exit codes', () => {
   const error = save('error.json', {
     ...conformingServer(),
     rules: [{ ...conformingServer().rules[0]!, verdict: 'error' }],
+  });
+  // The first revision does not have this rule.
+  const [held] = conformingServer().rules;
+  const newerRule = { ...held!, id: UNSEEN, side: 'client', level: 'SHOULD' } as const;
+  const client = { ...conformingServer(), kind: 'client' } as const;
+  const newer = save('newer.json', { ...client, rules: [held!, { ...newerRule, verdict: 'warn' }] });
+  const unseen = save('unseen.json', {
+    ...client,
+    rules: [held!, { ...newerRule, verdict: 'not-observable' }],
   });
   const listed = save('listed.yaml', BROKEN.map((rule) => known(rule)).join(''));
 
@@ -74,6 +85,20 @@ describe('exit codes', () => {
       /^gate unobserved server\/ping\/control-frames-do-not-count must be observed/m,
     ],
     ['a revision is given that has the rules', 0, [pass, '--rules-revision', '2026-11'], /conforms/],
+    [
+      'a newer rule is broken, and the run is held to an earlier revision',
+      0,
+      [newer, '--fail-on', 'should', '--rules-revision', '2026-11'],
+      /^The client conforms.*1 newer rule is not scored/m,
+    ],
+    ['a newer rule is broken, and counts', 1, [newer, '--fail-on', 'should'], /does not conform: 1 of/],
+    [
+      'a newer rule went unobserved, and the run is held to an earlier revision',
+      0,
+      [unseen, '--require-observed', UNSEEN, '--rules-revision', '2026-11'],
+      /^The client conforms/m,
+    ],
+    ['a newer rule went unobserved', 1, [unseen, '--require-observed', UNSEEN], /^gate unobserved/m],
     ['nothing was exercised', 3, [save('none.json', { ...conformingServer(), rules: [] })], /^Nothing was/],
     ['the run broke off', 3, [save('cut.json', { ...conformingServer(), complete: false })], /no verdict/],
     ['the harness failed', 4, [error], /^The harness failed/m],

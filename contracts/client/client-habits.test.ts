@@ -19,6 +19,7 @@ it('says what a client does where the documents leave a choice', async () => {
     'AMB-8': 'yes',
     'AMB-9': 'ignores them',
     'AMB-11': 'UTF-16 units, or less',
+    'AMB-12': 'plays without a connection',
     'AMB-14': 'tries it again',
     'AMB-15': 'resumes the session',
   });

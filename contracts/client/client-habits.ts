@@ -16,6 +16,7 @@ export interface ClientHabits {
 /** Gathers from one run; a habit that no case showed is described without what was observed. */
 export function createClientHabits(): ClientHabits {
   const understoodAsDisabled = new Set<string>();
+  const disabledAnswersWithEndpoint = new Set<string>();
   const limitStatuses = new Set<number>();
   const nameGiven = new Set<boolean>();
   const longNames: string[] = [];
@@ -36,6 +37,13 @@ export function createClientHabits(): ClientHabits {
   function watchAnswers({ trace, situation: { setup } }: PlayedCase): void {
     const playing = eventsOf(trace, 'playback').some((event) => event.playing);
     if (setup.enabled === false && playing) understoodAsDisabled.add(setup.settings?.disabledShape ?? 'both');
+    for (const { disabledEndpoint, response } of readConversation(trace).exchanges) {
+      if (disabledEndpoint === undefined || !response) continue;
+      const connects = eventsOf(trace, 'attempt').some(({ at }) => at > response.at);
+      disabledAnswersWithEndpoint.add(
+        connects ? 'connects' : playing ? 'plays without a connection' : 'neither',
+      );
+    }
     const limit = eventsOf(trace, 'limit')[0];
     const answer = eventsOf(trace, 'response').findLast(({ at }) => limit && at <= limit.at);
     if (answer) limitStatuses.add(answer.status);
@@ -75,6 +83,11 @@ export function createClientHabits(): ClientHabits {
         ['AMB-8', 'Does it give its sessions a name?', describeNames(nameGiven)],
         ['AMB-9', 'What does it do about unknown and malformed frames?', describeFrames(outcomes)],
         ['AMB-11', 'What does it count as 100 characters of a name?', describeUnit(longNames)],
+        [
+          'AMB-12',
+          'What does it do on an answer that says disabled and has an endpoint?',
+          list(disabledAnswersWithEndpoint),
+        ],
         [
           'AMB-14',
           'What does it do when a stored endpoint is refused, and not with 401?',

@@ -4,6 +4,7 @@ import { readPermissions } from '../trace/permission.ts';
 import { isCommand } from '../trace/session.ts';
 import { responds } from '../trace/temporal.ts';
 import type { Trace } from '../trace/trace.ts';
+import { DISABLED_MONITORS } from './disabled.ts';
 import type { Monitor, Yardstick } from './monitor.ts';
 import { findWrongStarts, judgeStops, readPlayback } from './playback.ts';
 import type { WrongStart } from './playback.ts';
@@ -173,49 +174,7 @@ export const GATE_MONITORS: readonly Monitor[] = [
         }),
       }),
   },
-  {
-    // 5.12: When DRISC is disabled, a client SHOULD play as if the session had been granted.
-    rule: 'client/gate/plays-when-disabled',
-    needs: 'playback',
-    check: (trace, { promptly }) =>
-      responds(trace, {
-        triggers: readPermissions(trace)
-          .filter(({ by }) => by.kind === 'response')
-          .map(({ from, by, end }) => ({ at: from, by, end })),
-        answered: ({ at }) => readPlayback(trace).find(({ until }) => until > at)?.from,
-        excused: ({ end }) => end?.at,
-        within: promptly * 3,
-        event: ({ by }) => by,
-        words: ({ by }) => ({
-          message: 'DRISC is disabled, and the client did not play.',
-          expected: 'playback',
-          actual: `none after ${by.kind === 'response' ? by.body : ''}`,
-        }),
-      }),
-  },
-  {
-    // 5.12: When DRISC is disabled, a client MUST NOT open a connection.
-    rule: 'client/gate/no-connection-when-disabled',
-    check(trace, { promptly }) {
-      const { exchanges, links } = readConversation(trace);
-      const disabled = exchanges.filter(
-        ({ meaning, response }) => meaning === 'disabled' && trace.end - (response?.at ?? 0) >= promptly,
-      );
-      const violations = disabled.flatMap(({ response }) => {
-        const link = links.find(({ at }) => at > (response?.at ?? 0));
-        if (!link) return [];
-        return [
-          {
-            message: 'DRISC is disabled, and the client opened a connection.',
-            expected: 'no connection',
-            actual: `a connection to ${link.url}`,
-            event: link.attempt,
-          },
-        ];
-      });
-      return { exercised: disabled.length, violations };
-    },
-  },
+  ...DISABLED_MONITORS,
   ...(['TAKE_OVER', 'TERMINATE', 'EXPIRED'] as const).map(
     // 5.13: A client MUST stop playing at once on TAKE_OVER, TERMINATE and EXPIRED.
     (action): Monitor => ({

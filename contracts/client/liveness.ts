@@ -6,6 +6,7 @@ import { readPermissions } from '../trace/permission.ts';
 import { isCommand } from '../trace/session.ts';
 import { responds } from '../trace/temporal.ts';
 import type { EventOf, Trace, TraceEvent } from '../trace/trace.ts';
+import { readSpareLinks } from '../trace/wish.ts';
 import type { Monitor } from './monitor.ts';
 
 /** A PING, the PONG that answers it, and when an answer was no longer called for. */
@@ -130,9 +131,10 @@ export const LIVENESS_MONITORS: readonly Monitor[] = [
     check(trace) {
       const links = readConversation(trace).links.filter(({ open }) => open !== undefined);
       const closed = links.filter((link) => link.close?.by !== 'server' && !isBroken(link));
+      const spare = readSpareLinks(trace);
       const violations = links.flatMap((link) => {
         const { close } = link;
-        if (!close || close.by === 'server' || isBroken(link)) return [];
+        if (!close || close.by === 'server' || isBroken(link) || spare.has(link)) return [];
         const excused = excuse({ ...trace, events: trace.events }, { ...link, close: undefined });
         const stopped = trace.events.find((event) => event.at >= link.at && isCommand(event, 'stop'))?.at;
         const ended = trace.events.find((event) => event.kind === 'ended' || event.kind === 'exited')?.at;
@@ -155,9 +157,10 @@ export const LIVENESS_MONITORS: readonly Monitor[] = [
     needs: 'playback',
     check(trace, { promptly }) {
       const links = readConversation(trace).links.filter(({ open }) => open !== undefined);
-      const violations = links.flatMap(({ said }) => {
-        const event = said.find(({ action }) => action === 'FINISHED');
-        if (!event || hasCause(trace, event.at, promptly)) return [];
+      const spare = readSpareLinks(trace);
+      const violations = links.flatMap((link) => {
+        const event = link.said.find(({ action }) => action === 'FINISHED');
+        if (!event || spare.has(link) || hasCause(trace, event.at, promptly)) return [];
         return [
           {
             message: 'The client sent FINISHED although nobody had stopped it and the stream had not ended.',

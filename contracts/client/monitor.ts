@@ -2,7 +2,7 @@ import type { Finding } from '../trace/finding.ts';
 import type { Trace } from '../trace/trace.ts';
 
 /** What the subject must show for a rule to be judged at all, beyond what passes over the wire. */
-export type Sight = 'playback' | 'limit' | 'taken-over' | 'page' | 'status';
+export type Sight = 'playback' | 'limit' | 'taken-over' | 'page' | 'status' | 'press';
 
 /** The times that a trace is measured by, in milliseconds. */
 export interface Yardstick {

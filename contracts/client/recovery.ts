@@ -7,7 +7,9 @@ import { isCommand, readSessions } from '../trace/session.ts';
 import { never, responds } from '../trace/temporal.ts';
 import { eventsOf } from '../trace/trace.ts';
 import type { EventOf, Trace, TraceEvent } from '../trace/trace.ts';
+import { readRivals } from '../trace/wish.ts';
 import type { Monitor } from './monitor.ts';
+import { readRefusals } from './refusals.ts';
 
 /** The longest wait between two attempts (5.30), and a moment more. */
 const LONGEST_WAIT = 30_000;
@@ -99,7 +101,11 @@ export const RECOVERY_MONITORS: readonly Monitor[] = [
     rule: 'client/recovery/no-new-session',
     check: (trace, { watch }) =>
       never(trace, {
-        after: readLosses(trace).map(({ at, excused }) => ({ at, until: excused ?? trace.end })),
+        // A create after an upgrade refused with 403 or 404 is the business of 5.78.
+        after: readLosses(trace).map(({ at, excused = trace.end, session }) => ({
+          at,
+          until: readRefusals(session).find((refusal) => refusal.at > at)?.at ?? excused,
+        })),
         match: (event): event is EventOf<'request'> => event.kind === 'request' && event.method === 'POST',
         watch: watch / 2,
         words: ({ target }) => ({
@@ -188,7 +194,7 @@ export const RECOVERY_MONITORS: readonly Monitor[] = [
       const violations = links.flatMap((link, index) =>
         links.slice(index + 1).flatMap((later) => {
           const both = Math.min(link.close?.at ?? trace.end, later.close?.at ?? trace.end) - later.at;
-          if (both <= promptly) return [];
+          if (both <= promptly || areRivals(trace, link, later)) return [];
           return [
             {
               message: 'The client held two connections at the same time.',
@@ -231,6 +237,15 @@ export const RECOVERY_MONITORS: readonly Monitor[] = [
     check: judgeRenewals,
   },
 ];
+
+/** Whether two connections belong to sessions that were asked for side by side: that is the business of 5.80. */
+function areRivals(trace: Trace, one: Link, other: Link): boolean {
+  return (
+    readRivals(trace).some((pair) =>
+      [one, other].every((link) => pair.some(({ links }) => links.includes(link))),
+    ) && one.url !== other.url
+  );
+}
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;

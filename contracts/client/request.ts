@@ -8,6 +8,7 @@ import { isCommand, readSessions, startBefore } from '../trace/session.ts';
 import { responds } from '../trace/temporal.ts';
 import { eventsOf } from '../trace/trace.ts';
 import type { Trace } from '../trace/trace.ts';
+import { isAskedFor, isRepeated } from '../trace/wish.ts';
 import type { Monitor } from './monitor.ts';
 
 /** Judges each request by itself, by what the user asked for before it. */
@@ -114,8 +115,10 @@ export const REQUEST_MONITORS: readonly Monitor[] = [
     // 5.3: A client MUST connect to endpoint exactly as it was returned.
     rule: 'client/request/endpoint-verbatim',
     check(trace) {
-      const { links } = readConversation(trace);
-      const endpoints = readSessions(trace).map(({ endpoint }) => endpoint);
+      const { links, exchanges } = readConversation(trace);
+      const endpoints = exchanges.flatMap(
+        ({ endpoint, disabledEndpoint }) => endpoint ?? disabledEndpoint ?? [],
+      );
       const violations = links
         .filter(({ url }) => !endpoints.includes(url))
         .map(({ url, attempt }) => ({
@@ -132,7 +135,13 @@ export const REQUEST_MONITORS: readonly Monitor[] = [
     rule: 'client/request/connects-when-granted',
     check: (trace, { promptly }) =>
       responds(trace, {
-        triggers: readSessions(trace).filter(({ exchange }) => exchange.path.endsWith('/sessions')),
+        triggers: readSessions(trace).filter(
+          ({ exchange, at }) =>
+            exchange.path.endsWith('/sessions') &&
+            // Who has given a late answer up, or has two of them, need not connect (5.61, 5.80).
+            at - exchange.at <= promptly * 2 &&
+            !isRepeated(trace, exchange),
+        ),
         answered: ({ links }) => links[0]?.at,
         excused: ({ at }) => userLeftAfter(trace, at),
         within: promptly * 3,
@@ -206,14 +215,6 @@ export const REQUEST_MONITORS: readonly Monitor[] = [
     },
   },
 ];
-
-/** Whether the user asked for something between two times. */
-function isAskedFor({ events }: Trace, from: number, until: number): boolean {
-  return events.some(
-    (event) =>
-      event.at > from && event.at <= until && isCommand(event, 'start', 'takeover', 'reload', 'reset'),
-  );
-}
 
 function userLeftAfter({ events }: Trace, at: number): number | undefined {
   return events.find((event) => event.at >= at && isCommand(event, 'stop', 'reset', 'reload', 'exit'))?.at;

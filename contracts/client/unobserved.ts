@@ -10,6 +10,8 @@ const MISSING: Record<Sight, string> = {
   'taken-over':
     'What the user is told cannot be seen. Let the client write {"event":"taken-over"} (docs/driver-protocol.md).',
   page: 'Only a page in a browser can be looked at for this: --page.',
+  press:
+    'When the user pressed play is not known to the second: it takes a client that drisc drives (docs/driver-protocol.md).',
   status: 'A browser does not tell a page with which status a connection was refused.',
 };
 

@@ -1,11 +1,11 @@
 import type { DriverCommand, DriverEvent } from '../../protocol/driver-protocol.ts';
 import { driverCommandSchema } from '../../protocol/driver-protocol.ts';
 import type { ClientSubject, SubjectEvent } from '../../scenarios/client-subject.ts';
-import type { Sight } from '../client/monitor.ts';
 import { DIRECT_URL, openDirect } from '../client/stage/direct-host.ts';
 import { createVirtualPace } from '../client/virtual-pace.ts';
 import type { ClientPorts } from '../mutants/client/client-ports.ts';
 import type { AttachedClient } from './attached-client.ts';
+import { DRIVEN_SIGHTS } from './driven-sights.ts';
 
 /** A client in this process: it is told what its user does, and tells what the user sees by `show`. */
 export type CreateDirectClient = (
@@ -21,7 +21,7 @@ export function attachDirect(name: string, create: CreateDirectClient): Attached
   return {
     name,
     driven: true,
-    sights: new Set<Sight>(['playback', 'limit', 'taken-over', 'status']),
+    sights: new Set(DRIVEN_SIGHTS),
     lanes: 1,
     virtual: true,
     createPace: createVirtualPace,

@@ -17,6 +17,8 @@ export interface Exchange {
   readonly answer?: Readonly<Record<string, unknown>> | undefined;
   /** Where it was granted. */
   readonly endpoint?: string | undefined;
+  /** Where the answer says disabled and has an endpoint as well, which no server may give (PROTOCOL.md 5.60). */
+  readonly disabledEndpoint?: string | undefined;
 }
 
 /** One connection of the client, from the attempt to its end. */
@@ -62,7 +64,9 @@ function readExchanges({ events }: Trace): Exchange[] {
     const answer = parseObject(response.body);
     const meaning = readMeaning(response.status, answer);
     const granted = meaning === 'granted' ? grantedBodySchema.parse(answer) : undefined;
-    return [{ ...exchange, response, answer, meaning, endpoint: granted?.endpoint }];
+    const given = answer?.['endpoint'];
+    const disabledEndpoint = meaning === 'disabled' && isEndpoint(given) ? given : undefined;
+    return [{ ...exchange, response, answer, meaning, endpoint: granted?.endpoint, disabledEndpoint }];
   });
 }
 

@@ -36,7 +36,8 @@ export function readLosses(trace: Trace): Loss[] {
   );
 }
 
-function leftAt({ events }: Trace, { end }: Session, at: number): number | undefined {
+/** When the user, the end of a session or that of the client took the wish for it away, from a time on. */
+export function leftAt({ events }: Trace, { end }: Session, at: number): number | undefined {
   const left = events.find(
     (event) =>
       event.at >= at && (isCommand(event, 'stop', 'reset', 'reload', 'exit') || event.kind === 'exited'),

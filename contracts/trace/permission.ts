@@ -1,4 +1,5 @@
 import { readConversation } from './conversation.ts';
+import type { Link } from './conversation.ts';
 import { isCommand } from './session.ts';
 import type { EventOf, Trace, TraceEvent } from './trace.ts';
 
@@ -23,13 +24,18 @@ export function readPermissions(trace: Trace): Permission[] {
 class PermissionReader {
   readonly permissions: Permission[] = [];
   readonly #disabled: ReadonlySet<number>;
+  readonly #links: readonly Link[];
   #link: number | undefined;
+  /** The connection of another session that stays granted where that of the newest OK is finished (5.80). */
+  #spare: number | undefined;
   #wanted = false;
   /** Connections on which nothing counts any more: their session has ended. */
   readonly #dead = new Set<number>();
 
   constructor(trace: Trace) {
-    const disabled = readConversation(trace).exchanges.filter(({ meaning }) => meaning === 'disabled');
+    const { exchanges, links } = readConversation(trace);
+    const disabled = exchanges.filter(({ meaning }) => meaning === 'disabled');
+    this.#links = links;
     this.#disabled = new Set(disabled.map(({ request }) => request.exchange));
   }
 
@@ -69,6 +75,7 @@ class PermissionReader {
   #grant(event: TraceEvent, link: number | undefined): void {
     const last = this.permissions.at(-1);
     if (last && !last.end) {
+      if (link !== undefined && this.#isOfAnotherSession(link)) this.#spare = this.#link;
       this.#link = link;
       return;
     }
@@ -78,12 +85,21 @@ class PermissionReader {
 
   #bury(event: EventOf<'told' | 'said' | 'close'>, why: PermissionEnd): void {
     this.#dead.add(event.link);
-    if (event.link === this.#link) this.#revoke(event, why);
+    if (event.link !== this.#link) return;
+    const isSpare = why === 'FINISHED' && this.#spare !== undefined && !this.#dead.has(this.#spare);
+    if (isSpare) [this.#link, this.#spare] = [this.#spare, undefined];
+    else this.#revoke(event, why);
+  }
+
+  #isOfAnotherSession(link: number): boolean {
+    const urlOf = (id: number | undefined): string | undefined =>
+      this.#links.find(({ attempt }) => attempt.link === id)?.url;
+    return this.#link !== undefined && this.#link !== link && urlOf(link) !== urlOf(this.#link);
   }
 
   #revoke(event: TraceEvent, why: PermissionEnd): void {
     const last = this.permissions.at(-1);
     if (last && !last.end) last.end = { at: event.at, why, event };
-    this.#link = undefined;
+    [this.#link, this.#spare] = [undefined, undefined];
   }
 }

@@ -5,7 +5,17 @@ import { runClientContract } from '../../contracts/client/run-client-contract.ts
 import { SITUATIONS } from '../../contracts/client/situations/situations.ts';
 import { attachModule } from '../../contracts/subject/module-client.ts';
 
-const FEW = ['play-and-stop', 'taken-over', 'take-over', 'network-breaks-once', 'slow-ok', 'reload'];
+const FEW = [
+  'play-and-stop',
+  'taken-over',
+  'take-over',
+  'network-breaks-once',
+  'slow-ok',
+  'reload',
+  'granted-and-says-disabled',
+  'connecting-again-refused-with-404',
+  'answer-lost',
+];
 
 it('the module client conforms, and every command reaches it', async () => {
   const file = fileURLToPath(new URL('client.ts', import.meta.url));

@@ -24,6 +24,11 @@ const FEW = [
   'network-down-after-a-loss',
   'reload',
   'reload-after-takeover',
+  'granted-and-says-disabled',
+  'first-attempts-refused-with-403',
+  'connecting-again-refused-with-404',
+  'answer-lost',
+  'play-again-after-an-error',
 ];
 
 describe.runIf(CHROMIUM)('the web player', { timeout: 240_000 }, () => {
@@ -43,6 +48,10 @@ describe.runIf(CHROMIUM)('the web player', { timeout: 240_000 }, () => {
         'client/takeover/tells-who',
         'client/persistence/resumes',
         'client/persistence/forgets-ended',
+        'client/gate/disabled-with-endpoint',
+        'client/recovery/refusal-is-failure',
+        'client/request/no-blind-repeat',
+        'client/request/asks-on-play',
       ]),
     );
   });

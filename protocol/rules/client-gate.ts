@@ -83,6 +83,17 @@ export const CLIENT_GATE_RULES = defineRules([
     ambiguity: 'AMB-1',
   },
   {
+    id: 'client/gate/disabled-with-endpoint',
+    level: 'SHOULD',
+    title: 'takes an answer that says disabled for that, also when it has an endpoint',
+    text: 'a client SHOULD take it for disabled, play, and connect nowhere.',
+    clause: '5.60',
+    mark: 'A',
+    why: 'The viewer waits for a session that nobody counts, at an endpoint that may lead nowhere.',
+    ambiguity: 'AMB-12',
+    since: '2026-12',
+  },
+  {
     id: 'client/gate/stops-on-take-over',
     level: 'MUST',
     title: 'stops playing on TAKE_OVER',

@@ -106,4 +106,15 @@ export const CLIENT_RECOVERY_RULES = defineRules([
     mark: 'A',
     why: 'The token of the endpoint will not become valid again, however often it is tried.',
   },
+  {
+    id: 'client/recovery/refusal-is-failure',
+    level: 'SHOULD',
+    title: 'tries the same endpoint again after an upgrade refused with 403 or 404',
+    text: 'After an upgrade refused with 403 or 404, as after any other failure, a client SHOULD connect to the same endpoint again within 30 s, without a new session',
+    clause: '5.78',
+    mark: 'A',
+    why: 'A proxy that restarts answers 404 for a moment: the film ends, or the viewer takes a second slot.',
+    ambiguity: 'AMB-14',
+    since: '2026-12',
+  },
 ]);

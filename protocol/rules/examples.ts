@@ -276,6 +276,34 @@ const BY_RULE: Readonly<Record<string, RuleExample>> = {
     right: [CREATE, '← 200 {"status":"disabled","enabled":false}', 'app: plays, and connects to nothing'],
     wrong: [CREATE, '← 200 {"status":"disabled","enabled":false}', 'app: shows an error'],
   },
+  'client/gate/disabled-with-endpoint': {
+    right: [
+      CREATE,
+      '← 200 {"status":"disabled","endpoint":"wss://…"}',
+      'app: plays, and connects to nothing',
+    ],
+    wrong: [CREATE, '← 200 {"status":"disabled","endpoint":"wss://…"}', '→ connects to wss://…'],
+  },
+  'client/request/asks-on-play': {
+    right: ['← 500', 'app: shows an error', 'app: the user presses play again', CREATE],
+    wrong: ['← 500', 'app: shows an error', 'app: the user presses play again', 'app: nothing happens'],
+  },
+  'client/request/no-blind-repeat': {
+    right: [CREATE, '← nothing: the connection breaks', 'app: shows an error, waits for its user'],
+    wrong: [CREATE, '← nothing: the connection breaks', `${CREATE}    takes a second slot`],
+  },
+  'client/request/bounded-repeats': {
+    right: [CREATE, '← nothing', CREATE, '← nothing', 'app: gives up and shows an error'],
+    wrong: [CREATE, '← nothing', `${CREATE}, and so on for ever`],
+  },
+  'client/request/one-of-several-grants': {
+    right: [
+      '← 200 {"endpoint":…}, 5 s late',
+      '← 200 {"endpoint":…}, to the repeat',
+      '→ connects to one of them',
+    ],
+    wrong: ['← 200 {"endpoint":…}, 5 s late', '← 200 {"endpoint":…}, to the repeat', '→ connects to both'],
+  },
   'client/request/endpoint-verbatim': {
     right: [
       '← 200 {"endpoint":"wss://drisc.example/ws?token=a"}',
@@ -289,6 +317,10 @@ const BY_RULE: Readonly<Record<string, RuleExample>> = {
   'client/recovery/no-storm': {
     right: ['the connection breaks', '→ tries after 1 s, 2 s, 4 s, 8 s …'],
     wrong: ['the connection breaks', '→ tries 200 times in a second'],
+  },
+  'client/recovery/refusal-is-failure': {
+    right: ['→ connects', '← 404', '1 s later: → connects to the same endpoint', '← 101'],
+    wrong: ['→ connects', '← 404', '→ POST /sessions    takes a second slot'],
   },
   'client/recovery/forgets-expired': {
     right: ['→ REQUESTED', '← EXPIRED', '→ POST /sessions, when the user asks'],

@@ -39,8 +39,11 @@ export interface Rule {
   readonly since: string;
 }
 
-/** The present revision of the rule set: a year and a month. */
-export const RULES_REVISION = '2026-11';
+/** The first revision of the rule set: what a rule came with that names no other. */
+export const FIRST_REVISION = '2026-11';
+
+/** The present revision of the rule set: a year and a month. Rules that came with an earlier one are frozen. */
+export const RULES_REVISION = '2026-12';
 
 /** A rule as its section's file writes it: side and section come from the id. */
 export type RuleData = Omit<Rule, 'side' | 'section' | 'since' | 'sources'> & {
@@ -55,6 +58,6 @@ export function defineRules(rules: readonly RuleData[]): readonly Rule[] {
     if ((side !== 'server' && side !== 'client') || !section) {
       throw new TypeError(`rule id ${rule.id}: expected server/SECTION/NAME or client/SECTION/NAME`);
     }
-    return Object.freeze({ sources: [], since: RULES_REVISION, ...rule, side, section });
+    return Object.freeze({ sources: [], since: FIRST_REVISION, ...rule, side, section });
   });
 }

@@ -58,6 +58,18 @@ export const GATE: readonly Situation[] = [
       watch(300),
     ),
   ),
+  ...(['says-disabled', 'enabled-false'] as const).map((alter) =>
+    situation(
+      `granted-and-${alter}`,
+      {},
+      { do: 'answer', with: { alter } },
+      PLAY,
+      watch(1_100),
+      { do: 'stop' },
+      wait('stopped', 2_500),
+      watch(300),
+    ),
+  ),
   situation('slow-answer', {}, { do: 'answer', with: { delay: 900 } }, PLAY, PING),
   situation(
     'slow-ok',

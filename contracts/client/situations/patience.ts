@@ -25,5 +25,12 @@ export const PATIENCE: readonly Situation[] = [
     PING,
     watch(2_000),
   ),
+  situation(
+    'no-answer-for-minutes',
+    {},
+    { do: 'answer', with: { silent: true } },
+    { do: 'start' },
+    watch(300_000),
+  ),
   situation('an-hour-of-playing', {}, PLAY, watch(1_800_000), PING, watch(1_800_000), PING, STOP),
 ];

@@ -4,6 +4,7 @@ import { FINISH } from './finish.ts';
 import { GATE } from './gate.ts';
 import { PERSISTENCE } from './persistence.ts';
 import { RECOVERY } from './recovery.ts';
+import { REPEATS } from './repeats.ts';
 import { ROBUSTNESS } from './robustness.ts';
 import { TAKEOVER } from './takeover.ts';
 
@@ -11,6 +12,7 @@ import { TAKEOVER } from './takeover.ts';
 export const SITUATIONS: readonly Situation[] = [
   ...EVERYDAY,
   ...GATE,
+  ...REPEATS,
   ...FINISH,
   ...RECOVERY,
   ...TAKEOVER,

@@ -1,7 +1,7 @@
 import type { Situation, Step } from '../situation.ts';
 import type { ScriptedAnswer } from '../stage/answer.ts';
 import { HOSTILE_MARKUP } from './hostile-name.ts';
-import { PING, PLAY, say, situation, STOP, wait, watch } from './steps.ts';
+import { PING, PLAY, PRESS_PLAY, say, situation, STOP, wait, watch } from './steps.ts';
 
 const SHOW_LIMIT: readonly Step[] = [{ do: 'start' }, wait('limit', 3_000)];
 const CHOOSE: Step = { do: 'take-over', choice: 0 };
@@ -134,7 +134,8 @@ export const TAKEOVER: readonly Situation[] = [
     { do: 'device', name: 'Bedroom', does: 'take-over' },
     wait('stopped', 2_500),
     watch(1_600),
-    SHOW_LIMIT,
+    PRESS_PLAY,
+    wait('limit', 3_000),
     CHOOSE,
     wait('playing', 4_000),
     PING,

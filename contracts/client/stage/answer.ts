@@ -12,6 +12,12 @@ const ALTERATIONS = {
     error: null,
     details: { future: true },
   }),
+  'says-disabled': (body: Body): Body => ({
+    ...body,
+    status: 'disabled',
+    message: 'Session tracking disabled.',
+  }),
+  'enabled-false': (body: Body): Body => ({ ...body, enabled: false }),
   'no-code': ({ code: _, ...rest }: Body): Body => rest,
   'no-details': ({ details: _, ...rest }: Body): Body => rest,
 } as const;
@@ -23,8 +29,8 @@ export type Alteration = keyof typeof ALTERATIONS;
 export const scriptedAnswerSchema = z.union([
   /** This status and body. */
   z.strictObject({ status: z.int().min(200).max(599), body: z.string(), type: z.string().optional() }),
-  /** The connection breaks before a byte of the answer, or in the middle of it. */
-  z.strictObject({ broken: z.enum(['at-once', 'in-the-middle']) }),
+  /** The connection breaks: before the server has done anything, before a byte of its answer, or in the middle of it. */
+  z.strictObject({ broken: z.enum(['at-once', 'before-the-answer', 'in-the-middle']) }),
   /** No answer, ever. */
   z.strictObject({ silent: z.literal(true) }),
   /** The simulator's answer, altered and late (milliseconds), with another status. */
@@ -42,12 +48,15 @@ export function alterBody(body: string, alter: Alteration): string {
   return JSON.stringify(ALTERATIONS[alter](JSON.parse(body) as Body));
 }
 
+const BROKEN_WORDS = {
+  'at-once': 'the connection breaks before an answer',
+  'before-the-answer': 'does what it is asked to, and its answer is lost',
+  'in-the-middle': 'the answer breaks off in the middle',
+} as const;
+
 /** Says in a few words what an answer is. */
 export function describeAnswer(answer: ScriptedAnswer): string {
-  if ('broken' in answer)
-    return answer.broken === 'at-once'
-      ? 'the connection breaks before an answer'
-      : 'the answer breaks off in the middle';
+  if ('broken' in answer) return BROKEN_WORDS[answer.broken];
   if ('silent' in answer) return 'no answer comes';
   if ('body' in answer) return `answers ${answer.status} ${answer.body.slice(0, 80)}`.trim();
   const parts = [

@@ -113,6 +113,8 @@ export class Stage {
       return { kind: 'response', status, body, headers: { ...CORS, 'content-type': type }, breaksOff: false };
     }
     const answer = await this.#askSimulator(request);
+    if (scripted && 'broken' in scripted && scripted.broken === 'before-the-answer')
+      return { kind: 'broken' };
     if (scripted && 'broken' in scripted) return { ...answer, body: '{"endpoint":"ws', breaksOff: true };
     if (!scripted) return answer;
     if (scripted.delay) await this.#sleep(scripted.delay);

@@ -185,6 +185,27 @@ export const GATE_MUTANTS: readonly ClientMutant[] = [
     },
   },
   {
+    name: 'endpoint-before-disabled',
+    fault: 'looks for an endpoint first, and connects to it also where the answer says disabled',
+    breaks: 'client/gate/disabled-with-endpoint',
+    client: class extends ReferenceClient {
+      protected override isDisabled(status: number, body: Body) {
+        return super.isDisabled(status, body) && body['endpoint'] === undefined;
+      }
+    },
+  },
+  {
+    name: 'confused-by-disabled-with-endpoint',
+    fault: 'takes an answer that says disabled and has an endpoint for an error',
+    breaks: 'client/gate/disabled-with-endpoint',
+    client: class extends ReferenceClient {
+      protected override answered(status: number, body: Body) {
+        if (this.isDisabled(status, body) && this.isGrant(status, body)) this.refused('It makes no sense.');
+        else super.answered(status, body);
+      }
+    },
+  },
+  {
     name: 'ignores-take-over',
     fault: 'plays on after TAKE_OVER',
     breaks: 'client/gate/stops-on-take-over',

@@ -163,4 +163,32 @@ export const RECOVERY_MUTANTS: readonly ClientMutant[] = [
       }
     },
   },
+  {
+    name: 'gives-up-at-403',
+    fault: 'gives up when an upgrade is refused with 403',
+    breaks: 'client/recovery/refusal-is-failure',
+    client: class extends ReferenceClient {
+      protected override closed(line: Line, code: number, status?: number) {
+        if (status !== 403 || line !== this.line) return super.closed(line, code, status);
+        this.halt();
+        this.leave();
+        this.refused('The session is refused.');
+      }
+    },
+  },
+  {
+    name: 'new-session-at-404',
+    fault: 'takes an upgrade refused with 404 for the end of the session and creates another',
+    breaks: 'client/recovery/refusal-is-failure',
+    client: class extends ReferenceClient {
+      protected override closed(line: Line, code: number, status?: number) {
+        if (status !== 404 || line !== this.line) return super.closed(line, code, status);
+        this.halt();
+        this.hangUp(line);
+        this.forget();
+        this.failures += 1;
+        this.ports.after(this.backOff(), () => this.create());
+      }
+    },
+  },
 ];

@@ -1,6 +1,7 @@
 import type { StartCommand } from '../../../protocol/driver-protocol.ts';
 import type { ClientMutant } from './mutant.ts';
 import { ReferenceClient } from './reference-client.ts';
+import type { Line } from './reference-client.ts';
 
 /** Clients that ask wrongly. */
 export const REQUEST_MUTANTS: readonly ClientMutant[] = [
@@ -126,7 +127,7 @@ export const REQUEST_MUTANTS: readonly ClientMutant[] = [
     breaks: 'client/request/one-session',
     client: class extends ReferenceClient {
       #asked = false;
-      protected override opened(line: Parameters<ReferenceClient['opened']>[0]) {
+      protected override opened(line: Line) {
         super.opened(line);
         if (!this.#asked) this.create();
         this.#asked = true;
@@ -146,6 +147,100 @@ export const REQUEST_MUTANTS: readonly ClientMutant[] = [
         if (status !== 401 || this.#repeated) return super.answered(status, body);
         this.#repeated = true;
         this.ports.after(200, () => this.create());
+      }
+    },
+  },
+  {
+    name: 'sulks-after-an-error',
+    fault: 'does nothing on a press on play that follows an error',
+    breaks: 'client/request/asks-on-play',
+    client: class extends ReferenceClient {
+      #failed = false;
+      protected override refused(message: string) {
+        super.refused(message);
+        this.#failed = true;
+      }
+      protected override start(request: StartCommand) {
+        if (!this.#failed) super.start(request);
+      }
+    },
+  },
+  {
+    name: 'sulks-after-take-over',
+    fault: 'does nothing on a press on play that follows TAKE_OVER',
+    breaks: 'client/request/asks-on-play',
+    client: class extends ReferenceClient {
+      #lost = false;
+      protected override takenOver(line: Line, by: unknown) {
+        super.takenOver(line, by);
+        this.#lost = true;
+      }
+      protected override start(request: StartCommand) {
+        if (!this.#lost) super.start(request);
+      }
+    },
+  },
+  {
+    name: 'asks-again-once',
+    fault: 'sends its request once more when the connection breaks before an answer',
+    breaks: 'client/request/no-blind-repeat',
+    client: class extends ReferenceClient {
+      #repeated = false;
+      protected override refused(message: string) {
+        if (this.#repeated || !message.startsWith('no answer')) return super.refused(message);
+        this.#repeated = true;
+        this.ports.after(300, () => this.create());
+      }
+    },
+  },
+  {
+    name: 'asks-again-after-10-s',
+    fault: 'sends its request once more when 10 s have brought no answer',
+    breaks: 'client/request/no-blind-repeat',
+    client: class extends ReferenceClient {
+      #answered = false;
+      protected override create() {
+        this.#answered = false;
+        super.create();
+        this.ports.after(10_000, () => this.wanted && !this.#answered && super.create());
+      }
+      protected override answered(status: number, body: Readonly<Record<string, unknown>>) {
+        this.#answered = true;
+        super.answered(status, body);
+      }
+      protected override refused(message: string) {
+        this.#answered = true;
+        super.refused(message);
+      }
+    },
+  },
+  {
+    name: 'asks-for-ever',
+    fault: 'sends its request again and again until there is an answer',
+    breaks: 'client/request/bounded-repeats',
+    client: class extends ReferenceClient {
+      protected override refused(message: string) {
+        if (message.startsWith('no answer')) this.ports.after(1_200, () => this.wanted && this.create());
+        else super.refused(message);
+      }
+    },
+  },
+  {
+    name: 'keeps-every-grant',
+    fault: 'asks again after 3 s, and holds both sessions when both answers come',
+    breaks: 'client/request/one-of-several-grants',
+    client: class extends ReferenceClient {
+      protected override create() {
+        super.create();
+        this.ports.after(3_000, () => this.wanted && this.endpoint === undefined && super.create());
+      }
+      protected override granted(endpoint: string) {
+        if (this.endpoint === undefined) return super.granted(endpoint);
+        const socket = this.ports.connect(endpoint, {
+          opened: () => socket.send('{"action":"REQUESTED"}'),
+          heard: (data) => String(data).includes('PING') && socket.send('{"action":"PONG"}'),
+          closed() {},
+        });
       }
     },
   },

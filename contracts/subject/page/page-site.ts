@@ -125,9 +125,9 @@ async function findControls(page: Page, driver: PageDriver): Promise<Looks> {
   const sights = new Set<Sight>(['playback', 'page']);
   if (await has(driver.limit, selectors.limit)) sights.add('limit');
   if (await has(driver.takenOver, selectors.takenOver)) sights.add('taken-over');
-  return {
-    startsByItself: driver.start === undefined && !isDrawn,
-    driven: await has(driver.stop, CONTROLS.stop),
-    sights,
-  };
+  const startsByItself = driver.start === undefined && !isDrawn;
+  const driven = await has(driver.stop, CONTROLS.stop);
+  // A page that plays when it is opened may take its time to load before it does anything.
+  if (driven && !startsByItself) sights.add('press');
+  return { startsByItself, driven, sights };
 }
