@@ -30,8 +30,17 @@ it('says it of one that would rather have a new session than an old one, and bla
     protected override fits() {
       return false;
     }
+    #isStored = false;
+    protected override resume() {
+      this.#isStored = true;
+      super.resume();
+    }
+    protected override granted(endpoint: string) {
+      this.#isStored = false;
+      super.granted(endpoint);
+    }
     protected override closed(line: Line, code: number, status?: number) {
-      if (status !== 404) return super.closed(line, code, status);
+      if (status !== 404 || !this.#isStored) return super.closed(line, code, status);
       this.leave();
       this.create();
     }
