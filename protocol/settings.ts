@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { closeCodeSchema } from './close-code.ts';
 import type { Mark } from './mark.ts';
 
 interface SettingEntry<Schema extends z.ZodType = z.ZodType> {
@@ -127,7 +128,7 @@ export const SETTINGS = {
     description: 'Whether the server closes the connection after FINISHED (AMB-7).',
   }),
   closeCodeOrderly: setting({
-    schema: z.int().min(1000).max(4999),
+    schema: closeCodeSchema,
     default: 1000,
     unit: 'close code',
     mark: 'A',
@@ -135,7 +136,7 @@ export const SETTINGS = {
     description: 'The close code of an orderly end (AMB-7).',
   }),
   closeCodePolicy: setting({
-    schema: z.int().min(1000).max(4999),
+    schema: closeCodeSchema,
     default: 1008,
     unit: 'close code',
     mark: 'A',

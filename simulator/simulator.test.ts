@@ -104,6 +104,16 @@ describe('the simulator over real sockets', () => {
     expect(await old.closed).toBe(1000);
   });
 
+  it.each(['closeCodeOrderly', 'closeCodePolicy'] as const)(
+    'takes no %s that a close frame cannot bear',
+    async (setting) => {
+      expect(() => createSimulator({ settings: { [setting]: 1005 } })).toThrow(TypeError);
+      const simulator = await listen();
+      expect(() => simulator.configure({ [setting]: 2000 })).toThrow('a close frame');
+      simulator.configure({ [setting]: 3000 });
+    },
+  );
+
   it('says that DRISC is off', async () => {
     const simulator = await listen({ publishers: [{ id: 'off', secret: 's', enabled: false }] });
     const answer = await post(simulator, '/sessions', { offerId: 'S1' });

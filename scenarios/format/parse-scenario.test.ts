@@ -61,6 +61,14 @@ describe('a scenario file', () => {
     }
   });
 
+  it('closes with no code that cannot be sent', () => {
+    const parsed = parseScenario(around('  - server: closes the connection with 1006\n'), 'x.scenario.yaml');
+    const problems = parsed.ok ? [] : parsed.problems.map(formatProblem);
+    expect(problems).toEqual([
+      'x.scenario.yaml:5:13: step "server: closes the connection with 1006": expected a close code that may be sent, such as 1000, 1008 or 4000, got "1006"',
+    ]);
+  });
+
   it('takes names as they are, whatever characters they have', () => {
     const name = '"</script>]]>\n\u0000🎬';
     const parsed = parseScenario(

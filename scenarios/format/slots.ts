@@ -1,3 +1,4 @@
+import { closeCodeSchema } from '../../protocol/close-code.ts';
 import { CLIENT_ACTIONS, SERVER_ACTIONS } from '../../protocol/messages.ts';
 import { FAULT_KINDS } from '../../simulator/faults/fault-kinds.ts';
 import { parseDuration } from './duration.ts';
@@ -23,7 +24,14 @@ export const SLOTS = {
   switch: words(['on', 'off']),
   number: wholeNumber(0, 1_000_000, '2'),
   status: wholeNumber(100, 599, '404'),
-  code: wholeNumber(1000, 4999, '1000'),
+  code: {
+    pattern: String.raw`\d+`,
+    example: '1000',
+    problem: (text) =>
+      /^\d+$/.test(text) && closeCodeSchema.safeParse(Number(text)).success
+        ? undefined
+        : `expected a close code that may be sent, such as 1000, 1008 or 4000, got "${text}"`,
+  },
   duration: {
     pattern: String.raw`\d+(\.\d+)?(ms|s|m|h)`,
     example: '5s',

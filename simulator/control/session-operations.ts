@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decodeBase64 } from '../../protocol/base64.ts';
+import { closeCodeSchema } from '../../protocol/close-code.ts';
 import { SESSION_STATES } from '../../protocol/model/session-table.ts';
 import type { OpenConnection } from '../line.ts';
 import { SimulatorError } from '../simulator-error.ts';
@@ -168,17 +169,7 @@ export const SESSION_OPERATIONS: readonly Operation[] = [
     summary: 'Closes a connection with any code; its session is lost, not ended.',
     path: connectionPath,
     body: z.strictObject({
-      // 1005 and 1006 stand for "no code" and cannot be sent (RFC 6455, 7.4.1).
-      code: z
-        .int()
-        .min(1000)
-        .max(4999)
-        .refine(
-          (code) => ![1004, 1005, 1006, 1015].includes(code) && (code < 1016 || code >= 3000),
-          'a code that may be sent',
-        )
-        .default(1000)
-        .meta({ description: 'The close code.' }),
+      code: closeCodeSchema.default(1000).meta({ description: 'The close code.' }),
       reason: z.string().max(123).default('').meta({ description: 'The reason in the close frame.' }),
     }),
     answer: doneSchema,
