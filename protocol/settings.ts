@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { closeCodeSchema } from './close-code.ts';
+import { closeCodeSchema } from './close-frame.ts';
 import type { Mark } from './mark.ts';
 
 interface SettingEntry<Schema extends z.ZodType = z.ZodType> {

@@ -1,3 +1,4 @@
+import { verifyCloseFrame } from '../protocol/close-frame.ts';
 import type { PoolEffect, PoolInput } from '../protocol/model/pool.ts';
 import { stepPool } from '../protocol/model/pool.ts';
 import type { CloseReason } from '../protocol/model/session-chart.ts';
@@ -69,7 +70,10 @@ export interface Runtime {
   dispatch(key: PoolKey, input: PoolInput): Promise<void>;
   /** Says something to a connection beyond the model, and writes it down. */
   send(connectionId: string, data: string | Uint8Array, injected?: string): void;
-  /** Closes a connection, or cuts it where `code` is left out, and writes it down. */
+  /**
+   * Closes a connection, or cuts it where `code` is left out, and writes it down.
+   * @throws {TypeError} where no close frame bears the code or the reason; the connection then goes on.
+   */
   drop(connectionId: string, code?: number, reason?: string, injected?: string): Promise<void>;
   connections(scope?: LineScope): OpenConnection[];
   timers(): AgendaItem<TimerTask>[];
@@ -287,6 +291,7 @@ class SteppingRuntime implements Runtime {
 
   /** Writes down and starts the end of a connection; from here on it is mute. */
   #shut(line: Line, code: number | undefined, reason: string, injected?: string): void {
+    if (code !== undefined) verifyCloseFrame(code, reason);
     this.#switchboard.remove(line.id);
     if (!line.end(code, reason, injected)) this.#switchboard.setAside(line);
   }

@@ -1,4 +1,4 @@
-import { closeCodeSchema } from '../../protocol/close-code.ts';
+import { closeCodeSchema } from '../../protocol/close-frame.ts';
 import { CLIENT_ACTIONS, SERVER_ACTIONS } from '../../protocol/messages.ts';
 import { FAULT_KINDS } from '../../simulator/faults/fault-kinds.ts';
 import { parseDuration } from './duration.ts';

@@ -150,6 +150,22 @@ describe('the control API', () => {
     await call(simulator, 'cut-connection', { path, status: 404 });
   });
 
+  it('closes with no reason that is too long for a close frame, which has room for 123 bytes', async () => {
+    const simulator = await listen();
+    const device = await request(simulator);
+    expect(await device.next()).toEqual({ action: 'OK' });
+    const [{ id }] = (await call(simulator, 'list-connections')).connections;
+    const close = (reason: string, status?: number) =>
+      call(simulator, 'close-connection', { path: { connectionId: id }, body: { reason }, status });
+    await close('é'.repeat(62), 400);
+    await expect(simulator.runtime.drop(id, 1000, 'é'.repeat(62))).rejects.toThrow(TypeError);
+    expect((await call(simulator, 'list-connections')).connections).toHaveLength(1);
+    await call(simulator, 'send-frame', { path: { connectionId: id }, body: { text: 'still here' } });
+    expect(await device.next()).toBe('still here');
+    await close(`${'é'.repeat(61)}.`);
+    expect(await device.closed).toBe(1000);
+  });
+
   it('plays ghosts that answer, do not answer, or have died', async () => {
     const simulator = await listen();
     const body = { customerId: 'c1', offerId: 'S1' };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decodeBase64 } from '../../protocol/base64.ts';
-import { closeCodeSchema } from '../../protocol/close-code.ts';
+import { closeCodeSchema, closeReasonSchema } from '../../protocol/close-frame.ts';
 import { SESSION_STATES } from '../../protocol/model/session-table.ts';
 import type { OpenConnection } from '../line.ts';
 import { SimulatorError } from '../simulator-error.ts';
@@ -170,7 +170,7 @@ export const SESSION_OPERATIONS: readonly Operation[] = [
     path: connectionPath,
     body: z.strictObject({
       code: closeCodeSchema.default(1000).meta({ description: 'The close code.' }),
-      reason: z.string().max(123).default('').meta({ description: 'The reason in the close frame.' }),
+      reason: closeReasonSchema.default('').meta({ description: 'The reason in the close frame.' }),
     }),
     answer: doneSchema,
     errors: [404],

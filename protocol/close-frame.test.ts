@@ -1,7 +1,7 @@
 import Ajv2020 from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { closeCodeSchema } from './close-code.ts';
+import { closeCodeSchema } from './close-frame.ts';
 
 const SENDABLE = [1000, 1003, 1007, 1014, 3000, 4999];
 const OTHERS = [999, 1004, 1005, 1006, 1015, 1016, 2000, 2999, 5000, 1000.5, '1000'];
