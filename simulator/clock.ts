@@ -1,7 +1,10 @@
 /** The one source of time: deadlines, token expiry and journal timestamps follow it. Milliseconds since the epoch. */
 export interface Clock {
   now(): number;
-  /** Rings once, at `due` or as soon after as it can. Returns what takes the alarm back. */
+  /**
+   * Rings once, at `due` or as soon after as it can; `ring` must not reject, for nobody hears of it. Returns what takes
+   * the alarm back.
+   */
   setAlarm(due: number, ring: () => Promise<void>): () => void;
 }
 

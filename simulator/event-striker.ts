@@ -6,6 +6,7 @@ import type { FaultOf, ResolvedFault } from './faults/fault-kinds.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Journal } from './journal.ts';
 import type { Line } from './line.ts';
+import { doOrNote } from './own-fault.ts';
 import type { PoolKey, PoolStore } from './store/pool-store.ts';
 import type { Switchboard } from './switchboard.ts';
 import { WorkInHand } from './work-in-hand.ts';
@@ -101,18 +102,10 @@ export class EventStriker {
 
   /** Does what a fault asks for: at once, or after some time of the clock. */
   #later(delay: number, work: () => Promise<void>): void {
-    const { clock } = this.#parts;
-    if (delay > 0) {
-      clock.setAlarm(clock.now() + delay, work);
-      return;
-    }
-    const noted = work().catch((error: unknown) => {
-      this.#parts.journal.write(
-        {},
-        { kind: 'note', text: `a fault could not be carried out: ${String(error)}` },
-      );
-    });
-    void this.#work.add(noted);
+    const { clock, journal } = this.#parts;
+    const noted = (): Promise<void> => doOrNote(journal, work);
+    if (delay > 0) clock.setAlarm(clock.now() + delay, noted);
+    else void this.#work.add(noted());
   }
 }
 

@@ -4,6 +4,8 @@ import type { OfferChoice } from '../protocol/http-bodies.ts';
 import type { CustomerClaims, EndpointClaims } from '../protocol/tokens.ts';
 import type { Connection } from './connection.ts';
 import type { AdmissionResult } from './admissions.ts';
+import type { Journal } from './journal.ts';
+import { doOrNote } from './own-fault.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
@@ -47,6 +49,7 @@ export interface GhostDevice {
 
 export interface GhostParts {
   readonly runtime: Runtime;
+  readonly journal: Journal;
   readonly newId: (kind: 'connection' | 'ghost') => string;
   /** It has gone away for good. */
   readonly onLeave: (ghost: GhostDevice) => void;
@@ -145,6 +148,8 @@ class Ghost implements GhostDevice {
     const parsed = parseServerFrame(data);
     if (!parsed.ok) return;
     this.received.push(parsed.message);
-    if (parsed.message.action === 'PING' && this.behaviour === 'obedient') void this.send('PONG');
+    if (parsed.message.action === 'PING' && this.behaviour === 'obedient') {
+      void doOrNote(this.#parts.journal, () => this.send('PONG'), { connection: id, device: this.name });
+    }
   }
 }

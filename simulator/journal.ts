@@ -22,8 +22,11 @@ export interface Journal {
   /** The `seq` of the newest entry; 0 where there is none. */
   readonly last: number;
   /** Calls `listener` with each new entry; the result takes it off again. */
-  subscribe(listener: (entry: JournalEntry) => void): () => void;
+  subscribe(listener: JournalListener): () => void;
 }
+
+/** Hears of each entry as it is written. What it throws is noted once, and goes no further. */
+export type JournalListener = (entry: JournalEntry) => void;
 
 export interface JournalOptions {
   readonly clock: Clock;
@@ -41,7 +44,8 @@ export function createJournal({ clock, capacity, characters, showTokens }: Journ
   let gone = 0;
   let size = 0;
   let last = 0;
-  const listeners = new Set<(entry: JournalEntry) => void>();
+  const listeners = new Set<JournalListener>();
+  const faulty = new WeakSet<JournalListener>();
 
   function makeRoom(): void {
     while (kept.length - gone > capacity || (size > characters && kept.length - gone > 1)) {
@@ -53,20 +57,38 @@ export function createJournal({ clock, capacity, characters, showTokens }: Journ
     gone = 0;
   }
 
+  function write(subject: JournalSubject, event: JournalEvent): JournalEntry {
+    last += 1;
+    const shown = clip(showTokens ? event : redactEvent(event));
+    const entry: JournalEntry = { seq: last, at: clock.now(), ...subject, ...shown };
+    kept.push(entry);
+    size += measure(entry);
+    makeRoom();
+    tell(entry);
+    return entry;
+  }
+
+  /** What is written goes on, whatever a listener does. One that throws is noted once, after all have heard. */
+  function tell(entry: JournalEntry): void {
+    const errors: unknown[] = [];
+    for (const listener of listeners) {
+      try {
+        listener(entry);
+      } catch (error) {
+        if (!faulty.has(listener)) errors.push(error);
+        faulty.add(listener);
+      }
+    }
+    for (const error of errors) {
+      write({}, { kind: 'note', text: `fault of a listener of the journal: ${String(error)}` });
+    }
+  }
+
   return {
     get last() {
       return last;
     },
-    write(subject, event) {
-      last += 1;
-      const shown = clip(showTokens ? event : redactEvent(event));
-      const entry: JournalEntry = { seq: last, at: clock.now(), ...subject, ...shown };
-      kept.push(entry);
-      size += measure(entry);
-      makeRoom();
-      for (const listener of listeners) listener(entry);
-      return entry;
-    },
+    write,
     entries({ after = 0, match = () => true } = {}) {
       const first = last - (kept.length - gone) + 1;
       return kept.slice(gone + Math.max(0, after + 1 - first)).filter((entry) => match(entry));
@@ -75,14 +97,21 @@ export function createJournal({ clock, capacity, characters, showTokens }: Journ
       const [seen] = this.entries({ after, match });
       if (seen) return Promise.resolve(seen);
       return new Promise((resolve, reject) => {
-        const leave = this.subscribe((entry) => {
-          if (!match(entry)) return;
+        const end = (): void => {
           leave();
           signal?.removeEventListener('abort', giveUp);
-          resolve(entry);
+        };
+        const leave = this.subscribe((entry) => {
+          try {
+            if (!match(entry)) return;
+            resolve(entry);
+          } catch (error) {
+            reject(error);
+          }
+          end();
         });
         const giveUp = (): void => {
-          leave();
+          end();
           reject(signal?.reason as Error);
         };
         if (signal?.aborted) giveUp();

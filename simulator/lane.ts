@@ -8,7 +8,8 @@ export interface Lane {
   clear(): void;
 }
 
-export function createLane(clock: Clock): Lane {
+/** @param onFault hears of work that fails when its time has come; what comes after it is not held up */
+export function createLane(clock: Clock, onFault: (error: unknown) => void): Lane {
   const queue: { due: number; work: () => void | Promise<void> }[] = [];
   let cancelAlarm: (() => void) | undefined;
 
@@ -19,7 +20,11 @@ export function createLane(clock: Clock): Lane {
 
   async function ring(): Promise<void> {
     for (let head = queue[0]; head && head.due <= clock.now(); head = queue[0]) {
-      await head.work();
+      try {
+        await head.work();
+      } catch (error) {
+        onFault(error);
+      }
       // Only now: what is pushed in the meantime must queue up behind it.
       if (queue[0] === head) queue.shift();
     }

@@ -11,6 +11,7 @@ import type { FrameOnWire } from './faults/frame-faults.ts';
 import type { Journal, JournalSubject } from './journal.ts';
 import { createLane } from './lane.ts';
 import type { Lane } from './lane.ts';
+import { noteOwnFault } from './own-fault.ts';
 
 /** A connection and whose it is. */
 export interface OpenConnection {
@@ -44,8 +45,9 @@ export class Line {
     this.#parts = parts;
     this.open = open;
     this.subject = { ...open.claims, nth };
-    this.#inward = createLane(parts.clock);
-    this.#outward = createLane(parts.clock);
+    const note = (error: unknown): void => noteOwnFault(parts.journal, error, this.journalSubject());
+    this.#inward = createLane(parts.clock, note);
+    this.#outward = createLane(parts.clock, note);
     if (open.silenced !== undefined) this.lose('both', open.silenced);
   }
 

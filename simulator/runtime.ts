@@ -20,6 +20,7 @@ import type { Faults } from './faults/faults.ts';
 import type { Journal, JournalSubject } from './journal.ts';
 import { Line } from './line.ts';
 import type { OpenConnection } from './line.ts';
+import { doOrNote } from './own-fault.ts';
 import { formatPoolKey, isInScope } from './store/pool-store.ts';
 import type { PoolKey, PoolScope, PoolStore } from './store/pool-store.ts';
 import { Switchboard } from './switchboard.ts';
@@ -113,7 +114,9 @@ class SteppingRuntime implements Runtime {
 
   constructor(parts: RuntimeParts) {
     this.#parts = parts;
-    this.#agenda = createAgenda(parts.clock, (item) => this.#timerRang(item));
+    this.#agenda = createAgenda(parts.clock, (item) =>
+      doOrNote(parts.journal, () => this.#timerRang(item), item.task.key),
+    );
     this.#striker = new EventStriker({
       ...parts,
       switchboard: this.#switchboard,
@@ -301,16 +304,24 @@ class SteppingRuntime implements Runtime {
   }
 
   async #timerRang({ due, task: { key, input } }: AgendaItem<TimerTask>): Promise<void> {
-    await this.dispatch(key, input);
-    if (input.type === 'ping') {
-      const [held] = await this.#parts.store.list(key);
-      if (held) this.#schedulePeriodicPing(key);
+    try {
+      await this.dispatch(key, input);
+    } finally {
+      if (input.type === 'ping' && (await this.#mayHoldSessions(key))) this.#schedulePeriodicPing(key);
     }
     // A ghost answers a PING within the same moment: the next timer must not overtake it.
     await this.#inputs.idle();
     const timer = input.type === 'timer' ? input.timer : 'pingInterval';
     const sessionId = input.type === 'timer' ? input.session : undefined;
     for (const listener of this.#timerListeners) listener({ ...key, at: due, timer, sessionId });
+  }
+
+  /** A pool that cannot be read at this moment may. */
+  #mayHoldSessions(key: PoolKey): Promise<boolean> {
+    return this.#parts.store.list(key).then(
+      (held) => held.length > 0,
+      () => true,
+    );
   }
 
   #schedulePeriodicPing(key: PoolKey): void {

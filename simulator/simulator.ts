@@ -209,7 +209,8 @@ class HttpSimulator implements Simulator {
 
   ghost(options: GhostOptions): GhostDevice {
     const onLeave = (gone: GhostDevice): void => void this.#ghosts.delete(gone);
-    const ghost = createGhostDevice({ runtime: this.runtime, newId: this.#options.newId, onLeave }, options);
+    const { runtime, journal } = this;
+    const ghost = createGhostDevice({ runtime, journal, newId: this.#options.newId, onLeave }, options);
     this.#ghosts.add(ghost);
     return ghost;
   }

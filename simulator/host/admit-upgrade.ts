@@ -6,6 +6,7 @@ import type { Faults } from '../faults/faults.ts';
 import { planUpgrade } from '../faults/upgrade-faults.ts';
 import type { Journal, JournalSubject } from '../journal.ts';
 import type { Limits } from '../limits.ts';
+import { doOrNote } from '../own-fault.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Tamper } from '../tamper.ts';
 import { CONNECT_PATH } from './http-app.ts';
@@ -101,5 +102,5 @@ function open(
   const marked = silenced === undefined ? subject : { ...subject, injected: silenced };
   journal.write(marked, { kind: 'open', url, headers });
   // The runtime handles the inputs of a pool in the order in which they arrive here.
-  void runtime.opened(opening);
+  void doOrNote(journal, () => runtime.opened(opening), marked);
 }

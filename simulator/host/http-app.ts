@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../protocol/http-bodies.ts';
 import type { CustomerClaims } from '../../protocol/tokens.ts';
 import { mintEndpointToken, verifyCustomerToken } from '../../protocol/tokens.ts';
 import type { AdmissionResult } from '../admissions.ts';
+import { noteOwnFault } from '../own-fault.ts';
 import { readBearer } from './bearer.ts';
 import { answerInstead, breakOff, disturb } from './disturbance.ts';
 import { journalExchange } from './exchange-journal.ts';
@@ -47,10 +48,7 @@ export function createHttpApp(parts: HttpParts): Hono<DriscEnv> {
     ),
   );
   app.onError((error, context) => {
-    parts.journal.write(context.get('subject'), {
-      kind: 'note',
-      text: `fault of the simulator: ${error.stack}`,
-    });
+    noteOwnFault(parts.journal, error, context.get('subject'));
     return context.json({ code: 'InternalError', message: error.message }, 500);
   });
   return app;

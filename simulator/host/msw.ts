@@ -1,6 +1,7 @@
 import { http, ws } from 'msw';
 import type { RequestHandler, WebSocketHandler } from 'msw';
 import type { Connection } from '../connection.ts';
+import { doOrNote, noteOwnFault } from '../own-fault.ts';
 import type { Simulator } from '../simulator.ts';
 import { CONNECT_PATH } from './http-app.ts';
 
@@ -48,9 +49,10 @@ function serve(simulator: Simulator, client: MockedSocket, open: Set<string>): v
   const id = `msw ${crypto.randomUUID()}`;
   let isGone = false;
   const fail = (error: unknown): void => {
-    journal.write({}, { kind: 'note', text: `fault of the simulator: ${String(error)}` });
+    noteOwnFault(journal, error);
     client.close(NO_CLOSE_FRAME);
   };
+  const tell = (work: () => Promise<void>): void => void doOrNote(journal, work, { connection: id });
   // The app may speak before the simulator has made up its mind, and a Blob takes time to read: all in its turn.
   let turn = admit().catch(fail);
   const inTurn = (work: () => void | Promise<void>): void => {
@@ -59,13 +61,13 @@ function serve(simulator: Simulator, client: MockedSocket, open: Set<string>): v
   client.addEventListener('message', ({ data }) =>
     inTurn(async () => {
       const frame = await readData(data);
-      void runtime.received(id, frame);
+      tell(() => runtime.received(id, frame));
     }),
   );
   client.addEventListener('close', ({ code, reason }) => {
     isGone = true;
     open.delete(id);
-    inTurn(() => void runtime.closed(id, 'client', code, reason));
+    inTurn(() => tell(() => runtime.closed(id, 'client', code, reason)));
   });
 
   async function admit(): Promise<void> {

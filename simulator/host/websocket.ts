@@ -8,7 +8,7 @@ import { TLSSocket } from 'node:tls';
 import { WebSocketServer } from 'ws';
 import type { RawData, WebSocket } from 'ws';
 import type { Connection } from '../connection.ts';
-import type { Runtime } from '../runtime.ts';
+import { doOrNote, noteOwnFault } from '../own-fault.ts';
 import { admitUpgrade } from './admit-upgrade.ts';
 import type { Admission, UpgradeParts } from './admit-upgrade.ts';
 
@@ -34,7 +34,7 @@ export function serveWebSockets(server: Server, parts: WebSocketParts): WebSocke
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     upgrade(sockets, parts, request, socket, head).catch((error: unknown) => {
-      parts.journal.write({}, { kind: 'note', text: `fault of the simulator: ${String(error)}` });
+      noteOwnFault(parts.journal, error);
       socket.destroy();
     });
   });
@@ -67,7 +67,7 @@ async function upgrade(
   sockets.handleUpgrade(request, socket, head, (webSocket) => {
     const connection = wrapWebSocket(webSocket, socket, parts);
     admission.open(connection);
-    listen(parts.runtime, connection.id, webSocket);
+    listen(parts, connection.id, webSocket);
   });
 }
 
@@ -85,11 +85,12 @@ function refuse(socket: Duplex, { status, code, message }: Extract<Admission, { 
   );
 }
 
-function listen(runtime: Runtime, id: string, webSocket: WebSocket): void {
-  webSocket.on('message', (data, isBinary) => void runtime.received(id, readData(data, isBinary)));
+function listen({ runtime, journal }: WebSocketParts, id: string, webSocket: WebSocket): void {
+  const tell = (work: () => Promise<void>): void => void doOrNote(journal, work, { connection: id });
+  webSocket.on('message', (data, isBinary) => tell(() => runtime.received(id, readData(data, isBinary))));
   webSocket.on('close', (code, reason) => {
     const by = code === 1006 ? 'network' : 'client';
-    void runtime.closed(id, by, code, reason.toString());
+    tell(() => runtime.closed(id, by, code, reason.toString()));
   });
   // A protocol error of the peer: `ws` closes the connection and reports that as a close.
   webSocket.on('error', () => {});
