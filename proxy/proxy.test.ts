@@ -14,6 +14,7 @@ import type { ServerOptions } from 'ws';
 import { createCertificate } from '../simulator/host/certificate.ts';
 import { createSimulator } from '../simulator/index.ts';
 import type { JournalEntry } from '../simulator/journal.ts';
+import { connectInSilence, outcomeOf } from '../test/stubborn-clients.ts';
 import { startProxy } from './proxy.ts';
 import type { Proxy, ProxyOptions } from './proxy.ts';
 
@@ -510,14 +511,11 @@ describe('TLS', () => {
   it('ends, too, while a client has not said a word of its handshake', async () => {
     const { target, certificate } = await secureSimulator();
     const proxy = await stand({ target, ca: certificate.cert, tls: certificate });
-    const silent = connectSocket(Number(new URL(proxy.url).port), '127.0.0.1');
-    silent.on('error', () => {});
-    const gone = once(silent, 'close');
-    await once(silent, 'connect');
+    const silent = await connectInSilence(proxy.url);
+    endings.push(() => silent.destroy());
     // One that came later and is served: the proxy has the silent one by then.
     await fetchSecurely(proxy.url, certificate.cert);
-    await proxy.close();
-    await gone;
+    expect(await outcomeOf(proxy.close())).toBe('closed');
   });
 
   it('is refused in plain words where the certificate of the target is not trusted', async () => {

@@ -7,6 +7,8 @@ import { getRequestListener } from '@hono/node-server';
 import { createRealClock } from '../simulator/clock.ts';
 import { CONTROL_PATH, createControlApp } from '../simulator/control/control-app.ts';
 import { explainBindError } from '../simulator/host/bind-error.ts';
+import { createServerCloser } from '../simulator/host/server-closer.ts';
+import type { CloseServer } from '../simulator/host/server-closer.ts';
 import { createJournal } from '../simulator/journal.ts';
 import type { Journal, JournalEntry } from '../simulator/journal.ts';
 import { LIMITS } from '../simulator/limits.ts';
@@ -111,8 +113,7 @@ class ProxyListener {
   readonly #parts: PassParts;
   readonly #page: PageListener;
   readonly #lines = new WeakMap<Socket, ClientLine>();
-  /** All that are open: of one that speaks WebSocket, or is in its TLS handshake still, the server knows nothing. */
-  readonly #sockets = new Set<Socket>();
+  readonly #close: CloseServer;
 
   constructor(parts: PassParts, page: PageListener, tls: ProxyOptions['tls']) {
     this.#parts = parts;
@@ -121,10 +122,7 @@ class ProxyListener {
     const patient = { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 };
     this.#server = tls ? createSecureServer({ ...patient, ...tls }) : createServer(patient);
     const pass: PageListener = (incoming, outgoing) => this.#pass(incoming, outgoing);
-    this.#server.on('connection', (socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
-    });
+    this.#close = createServerCloser(this.#server);
     this.#server.on('request', pass);
     this.#server.on('checkContinue', pass);
     this.#server.on('upgrade', (incoming, socket, head) => {
@@ -141,10 +139,8 @@ class ProxyListener {
     return (server.address() as AddressInfo).port;
   }
 
-  async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => void this.#server.close(() => resolve()));
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
+  close(): Promise<void> {
+    return this.#close();
   }
 
   #pass(incoming: IncomingMessage, outgoing: ServerResponse): void {

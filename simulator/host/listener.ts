@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
-import type { RequestListener, Server } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { explainBindError } from './bind-error.ts';
+import { createServerCloser } from './server-closer.ts';
 import { serveWebSockets } from './websocket.ts';
-import type { WebSocketHost, WebSocketParts } from './websocket.ts';
+import type { WebSocketParts } from './websocket.ts';
 
 export interface ListenOptions {
   /** 0, the default, takes any free port. */
@@ -36,7 +37,7 @@ export async function startListener(parts: ListenerParts, options: ListenOptions
   let bound = await bind(parts, port, host, tls);
   return {
     url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound.port}`,
-    stop: () => unbind(bound),
+    stop: () => bound.close(),
     async resume() {
       bound = await bind(parts, bound.port, host, tls);
     },
@@ -44,8 +45,7 @@ export async function startListener(parts: ListenerParts, options: ListenOptions
 }
 
 interface Bound {
-  readonly server: Server;
-  readonly sockets: WebSocketHost;
+  readonly close: () => Promise<void>;
   readonly port: number;
 }
 
@@ -68,17 +68,14 @@ async function bind(
   };
   const listener: RequestListener = (incoming, outgoing) => void answer(incoming, outgoing);
   const server = tls ? createSecureServer({ ...options, ...tls }, listener) : createServer(options, listener);
+  const closeServer = createServerCloser(server);
   const sockets = serveWebSockets(server, parts);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explainBindError(error, port, host)));
     server.listen(port, host, resolve);
   });
-  return { server, sockets, port: (server.address() as AddressInfo).port };
-}
-
-async function unbind({ server, sockets }: Bound): Promise<void> {
-  const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
-  await sockets.close();
-  server.closeAllConnections();
-  await closed;
+  return {
+    close: () => closeServer(() => sockets.close()),
+    port: (server.address() as AddressInfo).port,
+  };
 }

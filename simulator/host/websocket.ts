@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { STATUS_CODES } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import { Socket } from 'node:net';
@@ -9,6 +8,7 @@ import { WebSocketServer } from 'ws';
 import type { RawData, WebSocket } from 'ws';
 import type { Connection } from '../connection.ts';
 import { doOrNote, noteOwnFault } from '../own-fault.ts';
+import { endWith } from './end-with.ts';
 import { admitUpgrade } from './admit-upgrade.ts';
 import type { Admission, UpgradeParts } from './admit-upgrade.ts';
 
@@ -40,7 +40,10 @@ export function serveWebSockets(server: Server, parts: WebSocketParts): WebSocke
   });
   return {
     async close() {
-      const gone = [...sockets.clients].map((socket) => once(socket, 'close'));
+      const gone = Array.from(
+        sockets.clients,
+        (socket) => new Promise((resolve) => void socket.once('close', resolve)),
+      );
       await Promise.race([Promise.all(gone), setTimeout(SHUTDOWN_GRACE, undefined, { ref: false })]);
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();
@@ -73,7 +76,8 @@ async function upgrade(
 
 function refuse(socket: Duplex, { status, code, message }: Extract<Admission, { kind: 'refuse' }>): void {
   const body = JSON.stringify({ code, message });
-  socket.end(
+  endWith(
+    socket,
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
       'content-type: application/json',

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { WebSocketServer } from 'ws';
 import type { RawData, WebSocket } from 'ws';
+import { endWith } from '../../../simulator/host/end-with.ts';
+import { createServerCloser } from '../../../simulator/host/server-closer.ts';
 import type { Door } from './stage.ts';
 
 export interface PortHostOptions {
@@ -31,6 +33,7 @@ export async function openPort(stage: Door, options: PortHostOptions = {}): Prom
   const listener = (request: IncomingMessage, response: ServerResponse): void =>
     void serve(stage, request, response);
   const server = tls ? createSecureServer({ ...tls }, listener) : createServer(listener);
+  const close = createServerCloser(server);
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -41,15 +44,11 @@ export async function openPort(stage: Door, options: PortHostOptions = {}): Prom
   // A port in use comes as an error, which rejects this.
   await once(server, 'listening');
   const { port: bound } = server.address() as AddressInfo;
-  const close = () => shut(server, sockets);
-  return { url: `${tls ? 'https' : 'http'}://${host}:${bound}`, close, [Symbol.asyncDispose]: close };
-}
-
-async function shut(server: Server, sockets: WebSocketServer): Promise<void> {
-  const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
-  for (const socket of sockets.clients) socket.terminate();
-  server.closeAllConnections();
-  await closed;
+  return {
+    url: `${tls ? 'https' : 'http'}://${host}:${bound}`,
+    close: () => close(),
+    [Symbol.asyncDispose]: () => close(),
+  };
 }
 
 async function serve(stage: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -96,7 +95,11 @@ function upgrade(
   if (decision.kind === 'silent') return;
   if (decision.kind === 'refuse') {
     if (decision.status === 0) socket.destroy();
-    else socket.end(`HTTP/1.1 ${decision.status} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+    else
+      endWith(
+        socket,
+        `HTTP/1.1 ${decision.status} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
+      );
     return;
   }
   sockets.handleUpgrade(request, socket, head, (webSocket) => accept(stage, decision.link, url, webSocket));
