@@ -1,3 +1,5 @@
+import { createTurns } from './turns.ts';
+
 /** The one source of time: deadlines, token expiry and journal timestamps follow it. Milliseconds since the epoch. */
 export interface Clock {
   now(): number;
@@ -28,7 +30,8 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1;
 export interface VirtualClock extends Clock {
   /**
    * Moves time on by `milliseconds`, stopping at each alarm on the way, in order. Resolves when all that came due has
-   * been carried out.
+   * been carried out. Asked for while time is being moved on already, it begins where that ends: an alarm must not wait
+   * for it.
    * @throws {TypeError} when time would run backwards.
    */
   advance(milliseconds: number): Promise<void>;
@@ -48,6 +51,7 @@ interface Alarm {
 export function createVirtualClock(start: number = Date.UTC(2026, 0, 1)): VirtualClock {
   let now = start;
   const alarms = new Set<Alarm>();
+  const inTurn = createTurns();
 
   function nextAlarm(until: number): Alarm | undefined {
     let next: Alarm | undefined;
@@ -57,6 +61,15 @@ export function createVirtualClock(start: number = Date.UTC(2026, 0, 1)): Virtua
     return next;
   }
 
+  async function moveOn(until: number): Promise<void> {
+    for (let alarm = nextAlarm(until); alarm; alarm = nextAlarm(until)) {
+      alarms.delete(alarm);
+      now = Math.max(now, alarm.due);
+      await alarm.ring();
+    }
+    now = until;
+  }
+
   return {
     now: () => now,
     setAlarm(due, ring) {
@@ -64,15 +77,9 @@ export function createVirtualClock(start: number = Date.UTC(2026, 0, 1)): Virtua
       alarms.add(alarm);
       return () => void alarms.delete(alarm);
     },
-    async advance(milliseconds) {
-      if (!(milliseconds >= 0)) throw new TypeError(`advance: expected 0 ms or more, got ${milliseconds}`);
-      const until = now + milliseconds;
-      for (let alarm = nextAlarm(until); alarm; alarm = nextAlarm(until)) {
-        alarms.delete(alarm);
-        now = Math.max(now, alarm.due);
-        await alarm.ring();
-      }
-      now = until;
+    advance(milliseconds) {
+      if (milliseconds >= 0) return inTurn(() => moveOn(now + milliseconds));
+      return Promise.reject(new TypeError(`advance: expected 0 ms or more, got ${milliseconds}`));
     },
   };
 }

@@ -35,6 +35,7 @@ import type { Sessions } from './sessions.ts';
 import { SimulatorError } from './simulator-error.ts';
 import { isInScope } from './store/pool-store.ts';
 import type { PoolKey, PoolScope } from './store/pool-store.ts';
+import { createTurns } from './turns.ts';
 
 export interface TokenOptions {
   customerId: string | number;
@@ -110,6 +111,7 @@ class HttpSimulator implements Simulator {
   readonly #app: ReturnType<typeof createHttpApp>;
   readonly #control: ReturnType<typeof createControlApp>;
   readonly #ghosts = new Set<GhostDevice>();
+  readonly #inTurn = createTurns();
   #settings: Settings;
   #listener: Listener | undefined;
 
@@ -227,14 +229,12 @@ class HttpSimulator implements Simulator {
         'the clock is the real one; start with a virtual clock to advance it',
       );
     }
-    const fired: FiredTimer[] = [];
-    const leave = this.runtime.onTimer((timer) => void fired.push(timer));
-    try {
-      await clock.advance(milliseconds);
-    } finally {
-      leave();
-    }
-    return fired;
+    return this.#inTurn(async () => {
+      const fired: FiredTimer[] = [];
+      const leave = this.runtime.onTimer((timer) => void fired.push(timer));
+      await clock.advance(milliseconds).finally(leave);
+      return fired;
+    });
   }
 
   pools(scope?: PoolScope): Promise<{ key: PoolKey; pool: PoolState }[]> {

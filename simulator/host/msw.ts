@@ -3,6 +3,7 @@ import type { RequestHandler, WebSocketHandler } from 'msw';
 import type { Connection } from '../connection.ts';
 import { doOrNote, noteOwnFault } from '../own-fault.ts';
 import type { Simulator } from '../simulator.ts';
+import { createTurns } from '../turns.ts';
 import { CONNECT_PATH } from './http-app.ts';
 
 /** Where an app under test looks for the service. */
@@ -54,10 +55,9 @@ function serve(simulator: Simulator, client: MockedSocket, open: Set<string>): v
   };
   const tell = (work: () => Promise<void>): void => void doOrNote(journal, work, { connection: id });
   // The app may speak before the simulator has made up its mind, and a Blob takes time to read: all in its turn.
-  let turn = admit().catch(fail);
-  const inTurn = (work: () => void | Promise<void>): void => {
-    turn = turn.then(work).catch(fail);
-  };
+  const turns = createTurns();
+  const inTurn = (work: () => Promise<void>): void => void turns(work).catch(fail);
+  inTurn(admit);
   client.addEventListener('message', ({ data }) =>
     inTurn(async () => {
       const frame = await readData(data);
@@ -67,7 +67,7 @@ function serve(simulator: Simulator, client: MockedSocket, open: Set<string>): v
   client.addEventListener('close', ({ code, reason }) => {
     isGone = true;
     open.delete(id);
-    inTurn(() => tell(() => runtime.closed(id, 'client', code, reason)));
+    inTurn(async () => tell(() => runtime.closed(id, 'client', code, reason)));
   });
 
   async function admit(): Promise<void> {
