@@ -134,22 +134,17 @@ function clip(event: JournalEvent): JournalEvent {
   return event;
 }
 
-/** What an entry weighs: its long texts, and a flat sum for the rest. */
+/** What an entry weighs whose texts are all empty, about. */
+const BARE_WEIGHT = 400;
+
+/** What an entry weighs: all its texts, whoever chose them, and a flat sum for the rest. */
 function measure(entry: JournalEntry): number {
-  const flat = 400;
-  switch (entry.kind) {
-    case 'request':
-    case 'response':
-      return flat + entry.body.length + measureHeaders(entry.headers);
-    case 'open':
-      return flat + entry.url.length + measureHeaders(entry.headers);
-    case 'frame':
-      return flat + entry.raw.length;
-    case 'note':
-      return flat + entry.text.length;
-    default:
-      return flat;
+  let size = BARE_WEIGHT;
+  for (const value of Object.values(entry)) {
+    if (typeof value === 'string') size += value.length;
+    else if (typeof value === 'object') size += measureHeaders(value);
   }
+  return size;
 }
 
 function measureHeaders(headers: Record<string, string>): number {
