@@ -16,7 +16,7 @@ import { addStartCommand } from './commands/start.ts';
 import { addTestCommand } from './commands/test.ts';
 import { addValidateCommand } from './commands/validate.ts';
 import { addTokenCommand } from './commands/token.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from '../simulator/version.ts';
 
 /** The command line: one file a command, each adds itself. */
 export function createProgram(): Command {

@@ -6,7 +6,7 @@ import { SERVER_MUTANTS } from '../contracts/mutants/server/catalogue.ts';
 import { judgeServerMutant } from '../contracts/mutants/server/kill-matrix.ts';
 import { renderHtml } from '../reports/html/page.tsx';
 import type { Result } from '../reports/result.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from '../simulator/version.ts';
 
 // Writes the gallery of the docs: the reports on five faulty subjects, each judged by the rules of one section.
 

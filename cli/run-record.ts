@@ -7,7 +7,7 @@ import { RESULT_VERSION } from '../reports/result.ts';
 import type { Result, RuleResult } from '../reports/result.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { ReportOptions } from './report-options.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from '../simulator/version.ts';
 
 /** What a run writes down while it goes on, so that a crash leaves what was judged until then. */
 export interface RunRecord {

@@ -1,4 +1,5 @@
 import type { JournalEntry } from './journal-entry.ts';
+import { VERSION } from './version.ts';
 
 type Entry<Kind extends JournalEntry['kind']> = Extract<JournalEntry, { kind: Kind }>;
 interface NameValue {
@@ -41,8 +42,8 @@ export interface HarMessage {
 }
 
 /**
- * Turns journal entries into a HAR 1.2 archive: an entry for each request, and one for each WebSocket with its messages.
- * A request whose answer has not been seen has the status 0.
+ * Turns journal entries into a HAR 1.2 archive: an entry for each request, and one for each WebSocket with its messages,
+ * or with the status that refused it. A request whose answer has not been seen has the status 0.
  */
 export function formatHar(entries: readonly JournalEntry[]): Har {
   const responses = new Map<string, Entry<'response'>>();
@@ -51,17 +52,21 @@ export function formatHar(entries: readonly JournalEntry[]): Har {
   for (const entry of entries) {
     if (entry.kind === 'response') responses.set(entry.exchange, entry);
     if (entry.connection === undefined) continue;
-    if (entry.kind === 'frame')
-      frames.set(entry.connection, [...(frames.get(entry.connection) ?? []), entry]);
+    if (entry.kind === 'frame') {
+      const known = frames.get(entry.connection);
+      if (known) known.push(entry);
+      else frames.set(entry.connection, [entry]);
+    }
     if (entry.kind === 'close') closes.set(entry.connection, entry);
   }
   const harEntries = entries.flatMap((entry): HarEntry[] => {
     if (entry.kind === 'request') return [formatExchange(entry, responses.get(entry.exchange))];
+    if (entry.kind === 'refused-upgrade') return [formatRefusal(entry)];
     if (entry.kind !== 'open') return [];
     const connection = entry.connection ?? '';
     return [formatWebSocket(entry, frames.get(connection) ?? [], closes.get(connection))];
   });
-  return { log: { version: '1.2', creator: { name: 'drisckit', version: '1' }, entries: harEntries } };
+  return { log: { version: '1.2', creator: { name: 'drisckit', version: VERSION }, entries: harEntries } };
 }
 
 function formatExchange(request: Entry<'request'>, response: Entry<'response'> | undefined): HarEntry {
@@ -73,7 +78,10 @@ function formatExchange(request: Entry<'request'>, response: Entry<'response'> |
   return {
     startedDateTime: new Date(request.at).toISOString(),
     time: wait,
-    request: { ...formatRequest(request.method, request.url, request.headers, request.body), ...bodied },
+    request: {
+      ...formatRequest(request.method, toUrl(request.url, 'http'), request.headers, request.body),
+      ...bodied,
+    },
     response: formatResponse(response?.status ?? 0, response?.headers ?? {}, response?.body ?? ''),
     cache: {},
     timings: { send: 0, wait, receive: 0 },
@@ -87,12 +95,11 @@ function formatWebSocket(
   frames: readonly Entry<'frame'>[],
   close: Entry<'close'> | undefined,
 ): HarEntry {
-  const host = open.headers['host'] ?? 'localhost';
   const last = close?.at ?? frames.at(-1)?.at ?? open.at;
   return {
     startedDateTime: new Date(open.at).toISOString(),
     time: last - open.at,
-    request: formatRequest('GET', new URL(open.url, `ws://${host}`).href, open.headers, ''),
+    request: formatRequest('GET', toUrl(open.url, 'ws', open.headers['host']), open.headers, ''),
     response: formatResponse(101, { upgrade: 'websocket', connection: 'Upgrade' }, ''),
     cache: {},
     timings: { send: 0, wait: 0, receive: last - open.at },
@@ -101,6 +108,28 @@ function formatWebSocket(
     _resourceType: 'websocket',
     _webSocketMessages: frames.map(formatMessage),
   };
+}
+
+function formatRefusal({ at, url, status, message, injected }: Entry<'refused-upgrade'>): HarEntry {
+  return {
+    startedDateTime: new Date(at).toISOString(),
+    time: 0,
+    request: formatRequest('GET', toUrl(url, 'ws'), {}, ''),
+    response: formatResponse(status, {}, message),
+    cache: {},
+    timings: { send: 0, wait: 0, receive: 0 },
+    ...commentOn(injected),
+    _resourceType: 'websocket',
+  };
+}
+
+/** An absolute URL in any case: what a client said is none now and then, and is shown as a parameter then. */
+function toUrl(url: string, scheme: 'http' | 'ws', host = 'localhost'): URL {
+  const local = `${scheme}://localhost`;
+  for (const base of [`${scheme}://${host}`, local]) if (URL.canParse(url, base)) return new URL(url, base);
+  const odd = new URL(local);
+  odd.searchParams.set('url', url);
+  return odd;
 }
 
 function formatMessage({ direction, at, binary, raw, injected, lost }: Entry<'frame'>): HarMessage {
@@ -118,11 +147,11 @@ function commentOn(injected: string | undefined): { comment?: string } {
   return injected === undefined ? {} : { comment: `injected: ${injected}` };
 }
 
-function formatRequest(method: string, url: string, headers: Record<string, string>, body: string) {
-  const query: NameValue[] = Array.from(new URL(url).searchParams, ([name, value]) => ({ name, value }));
+function formatRequest(method: string, url: URL, headers: Record<string, string>, body: string) {
+  const query: NameValue[] = Array.from(url.searchParams, ([name, value]) => ({ name, value }));
   return {
     method,
-    url,
+    url: url.href,
     httpVersion: 'HTTP/1.1',
     cookies: [],
     headers: listHeaders(headers),

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createSimulator, createVirtualClock } from '../simulator/index.ts';
 import type { Simulator } from '../simulator/index.ts';
 import { formatHar } from '../simulator/har.ts';
-import { post, request } from './socket-device.ts';
+import { connect, post, request } from './socket-device.ts';
 
 const open: Simulator[] = [];
 afterEach(async () => {
@@ -15,6 +15,7 @@ afterEach(async () => {
 });
 
 const require = createRequire(import.meta.url);
+const manifest = require('../package.json') as { version: string };
 const ajv = new Ajv({ strict: false, allErrors: true });
 addFormats.default(ajv);
 ajv.addMetaSchema(require('ajv/dist/refs/json-schema-draft-06.json'));
@@ -72,6 +73,70 @@ describe('the journal as HAR 1.2', () => {
       [503, 'injected: http-error'],
     ]);
     expect(JSON.stringify(har)).not.toMatch(/eyJ[\w-]+\.[\w-]+/);
+  });
+
+  it('has the WebSockets that were refused, with their status, and names what wrote it', async () => {
+    const simulator = createSimulator({ offers: [{ id: 'S1' }] });
+    open.push(simulator);
+    await simulator.listen();
+    await expect(connect(`${simulator.url}/connect?token=x`)).rejects.toThrow('401');
+    await simulator.upgrade({ url: 'http://[ \ud800' });
+    const har = JSON.parse(JSON.stringify(formatHar(simulator.journal.entries())));
+    expect(har.log.creator).toEqual({ name: 'drisckit', version: manifest.version });
+    expect(har.log.entries).toMatchObject([
+      {
+        request: { method: 'GET', url: expect.stringMatching(/^ws:\/\/localhost\/connect\?token=/) },
+        response: { status: 401, content: { text: expect.stringContaining('token') } },
+        _resourceType: 'websocket',
+      },
+      { request: { url: 'ws://localhost/?url=http%3A%2F%2F%5B+%EF%BF%BD' }, response: { status: 404 } },
+    ]);
+    const validate = ajv.getSchema('har.json#') ?? ajv.getSchema('har.json')!;
+    void validate(har);
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it('is written whatever a client said where a host or a path should be', () => {
+    const at = 0;
+    const har = formatHar([
+      { seq: 1, at, kind: 'open', connection: 'a', url: '/connect', headers: { host: '[' } },
+      {
+        seq: 2,
+        at,
+        kind: 'request',
+        exchange: 'x',
+        method: 'OPTIONS',
+        url: 'http://a:80*',
+        headers: {},
+        body: '',
+      },
+    ]);
+    expect(har.log.entries.map(({ request }) => request['url'])).toEqual([
+      'ws://localhost/connect',
+      'http://localhost/?url=http%3A%2F%2Fa%3A80*',
+    ]);
+  });
+
+  it('takes no more time for frames of one connection than for those of many', () => {
+    const measure = (connections: number): number => {
+      const frames = Array.from({ length: 40_000 }, (_, n) => {
+        const connection = `c${n % connections}`;
+        return {
+          seq: n,
+          at: n,
+          kind: 'frame',
+          connection,
+          direction: 'in',
+          raw: '{}',
+          binary: false,
+        } as const;
+      });
+      const start = performance.now();
+      formatHar(frames);
+      return performance.now() - start;
+    };
+    measure(4_000);
+    expect(measure(1) / measure(4_000)).toBeLessThan(10);
   });
 
   it.skipIf(!CHROMIUM)(

@@ -10,7 +10,7 @@ import { CommandError, EXIT } from '../exit.ts';
 import { addPolicyOptions } from '../policy-options.ts';
 import { addReportOptions, deliver } from '../report-options.ts';
 import type { ReportOptions } from '../report-options.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../simulator/version.ts';
 
 interface CheckFlags extends ReportOptions {
   limit?: number;

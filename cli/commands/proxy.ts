@@ -19,7 +19,7 @@ import type { RecordFile } from '../record-file.ts';
 import { addReportOptions, deliver, writeReport } from '../report-options.ts';
 import type { ReportOptions } from '../report-options.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../simulator/version.ts';
 import { watchJudge } from '../watch-judge.ts';
 
 interface ProxyFlags extends ReportOptions, ProxyEndFlags {

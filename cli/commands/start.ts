@@ -20,7 +20,8 @@ import { parseInteger } from '../option-parsers.ts';
 import { createProgressLine } from '../progress-line.ts';
 import { describeReady, formatReady } from '../serve-ready.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
-import { PACKAGE_ROOT, VERSION } from '../version.ts';
+import { VERSION } from '../../simulator/version.ts';
+import { PACKAGE_ROOT } from '../package-root.ts';
 
 export function addStartCommand(program: Command): void {
   program

@@ -20,7 +20,7 @@ import { parseInteger } from '../option-parsers.ts';
 import { addReportOptions, deliver } from '../report-options.ts';
 import type { ReportOptions } from '../report-options.ts';
 import { openRunRecord } from '../run-record.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../simulator/version.ts';
 
 interface TestClientOptions extends ReportOptions, AttachmentOptions {
   seed: number;

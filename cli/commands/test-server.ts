@@ -23,7 +23,7 @@ import type { ServerSubjectFlags } from '../server-subject-options.ts';
 import { readReplay, writeReplays } from '../replay-files.ts';
 import { openRunRecord } from '../run-record.ts';
 import type { RunRecord } from '../run-record.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../simulator/version.ts';
 
 interface TestServerOptions extends ReportOptions, ServerSubjectFlags {
   seed: number;

@@ -2,7 +2,7 @@ import type { ScenarioOutcome } from '../../scenarios/outcome.ts';
 import { RESULT_VERSION } from '../../reports/result.ts';
 import type { Failure, Result, RuleResult, Verdict } from '../../reports/result.ts';
 import { quoteForShell } from '../quote.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../simulator/version.ts';
 
 /**
  * Puts what playing gave into the form that every report format renders: a scenario stands where a rule would.
