@@ -11,14 +11,34 @@ export function redact(text: string): string {
   return text.replace(TOKEN_PARAMETER, '$1•••').replace(JWT, 'eyJ•••');
 }
 
-/** Masks what the `authorization` header and cookies hold, keeping the scheme. */
+/** Headers that hold a scheme and then what is secret. */
+const SCHEMED: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization']);
+
+/** Headers that are secret as a whole. */
+const SECRET: ReadonlySet<string> = new Set([
+  'cookie',
+  'set-cookie',
+  'api-key',
+  'apikey',
+  'x-access-token',
+  'x-amz-security-token',
+  'x-api-key',
+  'x-auth-token',
+  'x-csrf-token',
+  'x-goog-api-key',
+  'x-xsrf-token',
+]);
+
+/** Masks what credentials, cookies and keys hold, keeping the scheme; and tokens in the others. */
 export function redactHeaders(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => {
-      if (name === 'authorization') return [name, value.replace(CREDENTIALS, '$1•••')];
-      return [name, name === 'cookie' ? '•••' : redact(value)];
-    }),
+    Object.entries(headers).map(([name, value]) => [name, maskHeader(name.toLowerCase(), value)]),
   );
+}
+
+function maskHeader(name: string, value: string): string {
+  if (SCHEMED.has(name)) return value.replace(CREDENTIALS, '$1•••');
+  return SECRET.has(name) ? '•••' : redact(value);
 }
 
 /** Masks tokens wherever an event can have them. */
