@@ -32,11 +32,15 @@ export interface Directory {
   replace(publishers: readonly Publisher[], offers: readonly Offer[]): void;
 }
 
+/** One string for an offer's owner and id: no two offers of a directory have the same. */
+export function nameOffer({ id, publisherId }: Pick<Offer, 'id' | 'publisherId'>): string {
+  return JSON.stringify([publisherId, id]);
+}
+
 export function createDirectory(publishers: readonly Publisher[], offers: readonly Offer[]): Directory {
   const publishersById = new Map<string, Publisher>();
   // Two publishers may each have an offer of the same id.
   const offersByOwner = new Map<string, Offer>();
-  const nameOffer = (offer: Offer): string => JSON.stringify([offer.publisherId, offer.id]);
 
   function replace(nextPublishers: readonly Publisher[], nextOffers: readonly Offer[]): void {
     publishersById.clear();

@@ -3,6 +3,7 @@ import type { Settings } from '../protocol/settings.ts';
 import type { PublisherKey } from '../protocol/tokens.ts';
 import { createRealClock } from './clock.ts';
 import type { Clock } from './clock.ts';
+import { nameOffer } from './directory.ts';
 import type { Offer, Publisher } from './directory.ts';
 import { resolveLimits } from './limits.ts';
 import type { LimitName, Limits } from './limits.ts';
@@ -75,7 +76,7 @@ export const DEFAULT_OFFERS = [
   { id: 'S200_US', tags: ['vod'], limit: 1 },
 ] satisfies OfferOptions[];
 
-/** @throws {TypeError} when an id is empty or given twice, a limit is no whole number, or a setting is wrong. */
+/** @throws {TypeError} when an id is empty or given twice, a secret is empty, a limit is no whole number, or a setting is wrong. */
 export function resolveSimulatorOptions(options: SimulatorOptions = {}): ResolvedSimulatorOptions {
   const {
     publishers = [{ ...DEFAULT_PUBLISHER }],
@@ -105,11 +106,12 @@ export function resolveSimulatorOptions(options: SimulatorOptions = {}): Resolve
   });
 }
 
+/** @throws {TypeError} when an id or a secret is empty, or an id is given twice. */
 export function resolvePublishers(publishers: readonly PublisherOptions[]): Publisher[] {
-  refuseDuplicates(
-    'publishers',
-    publishers.map(({ id }) => id),
-  );
+  const ids = publishers.map(({ id }) => id);
+  refuseEmptyIds('publishers', ids);
+  const twice = findTwice(ids);
+  if (twice >= 0) throw new TypeError(`publishers: ${JSON.stringify(ids[twice])} is given twice`);
   return publishers.map((publisher) => {
     const { id, enabled = true, takeover = true } = publisher;
     return { id, key: pickKey(publisher), enabled, takeover };
@@ -117,15 +119,25 @@ export function resolvePublishers(publishers: readonly PublisherOptions[]): Publ
 }
 
 function pickKey(publisher: PublisherOptions): PublisherKey {
-  if ('secret' in publisher) return { secret: publisher.secret };
+  if ('secret' in publisher) {
+    const { id, secret } = publisher;
+    if (secret !== '') return { secret };
+    throw new TypeError(`publishers: ${JSON.stringify(id)}: expected a secret, got an empty one`);
+  }
   return 'jwks' in publisher ? { jwks: publisher.jwks } : { findKey: publisher.findKey };
 }
 
+/** @throws {TypeError} when an id is empty, a publisher has an id twice, or a limit is no whole number. */
 export function resolveOffers(offers: readonly OfferOptions[]): Offer[] {
-  refuseDuplicates(
+  refuseEmptyIds(
     'offers',
-    offers.map(({ id, publisherId = '' }) => `${publisherId} ${id}`.trim()),
+    offers.flatMap(({ id, publisherId }) => (publisherId === undefined ? [id] : [id, publisherId])),
   );
+  const twice = offers[findTwice(offers.map(nameOffer))];
+  if (twice) {
+    const owner = twice.publisherId === undefined ? '' : ` of publisher ${JSON.stringify(twice.publisherId)}`;
+    throw new TypeError(`offers: ${JSON.stringify(twice.id)}${owner} is given twice`);
+  }
   return offers.map(({ id, tags = [], limit = 2, publisherId }) => {
     if (!Number.isInteger(limit) || limit < 0) {
       throw new TypeError(`offers: ${id}: expected a limit of 0 or more whole sessions, got ${limit}`);
@@ -134,8 +146,11 @@ export function resolveOffers(offers: readonly OfferOptions[]): Offer[] {
   });
 }
 
-function refuseDuplicates(what: string, ids: readonly string[]): void {
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice !== undefined) throw new TypeError(`${what}: ${JSON.stringify(twice)} is given twice`);
+function refuseEmptyIds(what: string, ids: readonly string[]): void {
   if (ids.includes('')) throw new TypeError(`${what}: an id is empty`);
+}
+
+/** The place of the first name that stands further up already; -1 where there is none. */
+function findTwice(names: readonly string[]): number {
+  return names.findIndex((name, index) => names.indexOf(name) !== index);
 }

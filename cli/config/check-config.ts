@@ -4,6 +4,7 @@ import { describeValue, explainIssues } from '../../scenarios/format/problem.ts'
 import type { Problem } from '../../scenarios/format/problem.ts';
 import { configSchema } from '../../simulator/config/config.ts';
 import type { DriscConfig } from '../../simulator/config/config.ts';
+import { nameOffer } from '../../simulator/directory.ts';
 import { FAULT_KINDS, faultSchemaOf } from '../../simulator/faults/fault-kinds.ts';
 import type { FaultKindName } from '../../simulator/faults/fault-kinds.ts';
 
@@ -43,10 +44,7 @@ function checkFaults(faults: unknown): Problem[] {
 }
 
 function checkTwice({ publishers, offers }: Pick<DriscConfig, 'publishers' | 'offers'>): Problem[] {
-  return [
-    ...findTwice('publishers', publishers, ({ id }) => id),
-    ...findTwice('offers', offers, ({ id, publisherId }) => `${publisherId ?? ''} ${id}`),
-  ];
+  return [...findTwice('publishers', publishers, ({ id }) => id), ...findTwice('offers', offers, nameOffer)];
 }
 
 function findTwice<Item extends { id: string }>(

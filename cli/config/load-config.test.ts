@@ -65,6 +65,15 @@ describe('a configuration', () => {
     expect(sources.get('host')).toBe('default');
   });
 
+  it('tells offers apart by their publisher and id, whatever characters these have', async () => {
+    const file = (more: string) =>
+      `offers: [{ id: b c, publisherId: a }, { id: c, publisherId: a b }${more}]\n`;
+    const { config } = await gatherConfig(noFlags, {}, folderWith('drisc.config.yaml', file('')));
+    expect(config.offers).toHaveLength(2);
+    const twice = folderWith('drisc.config.yaml', file(', { id: c, publisherId: a b }'));
+    await expect(gatherConfig(noFlags, {}, twice)).rejects.toThrow('offers: "c" is given twice');
+  });
+
   it('takes a flag before a variable before a file before a default', async () => {
     const folder = folderWith(
       'drisc.config.yaml',
