@@ -131,8 +131,11 @@ class Ghost implements GhostDevice {
   }
 
   async leave(): Promise<void> {
-    await this.send('FINISHED');
-    this.#parts.onLeave(this);
+    try {
+      await this.send('FINISHED');
+    } finally {
+      this.#parts.onLeave(this);
+    }
   }
 
   #openConnection(): Connection {

@@ -8,6 +8,7 @@ import { connect, create, post, request } from '../../test/socket-device.ts';
 import { createVirtualClock } from '../clock.ts';
 import type { Simulator, SimulatorOptions } from '../index.ts';
 import { createSimulator } from '../simulator.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
 import { describeControlApi } from './openapi.ts';
 import { OPERATIONS } from './operations.ts';
 
@@ -190,6 +191,38 @@ describe('the control API', () => {
     await call(simulator, 'remove-ghost', { path: { ghostId: by.id } });
     await call(simulator, 'remove-ghost', { path: { ghostId: by.id }, status: 404 });
     expect(await simulator.sessions.list()).toEqual([]);
+  });
+
+  it('leaves no ghost behind where a takeover or a create is refused', async () => {
+    const simulator = await listen();
+    await create(simulator);
+    const [session] = await simulator.sessions.list();
+    await call(simulator, 'change-publisher', { path: { publisherId: '1000' }, body: { takeover: false } });
+    const path = { sessionId: session?.id };
+    await call(simulator, 'take-over-session', { path, body: {}, status: 409 });
+    const ghost = { customerId: 'c1', offerId: 'S1', takeOver: session?.id };
+    await call(simulator, 'add-ghost', { body: ghost, status: 409 });
+    expect(await call(simulator, 'list-ghosts')).toEqual({ ghosts: [] });
+  });
+
+  it('leaves no ghost behind where its session cannot even be asked for', async () => {
+    const store = createMemoryStore();
+    const simulator = await listen({ store });
+    await create(simulator);
+    const [session] = await simulator.sessions.list();
+    store.update = () => Promise.reject(new Error('the store is away'));
+    for (const [route, body] of [
+      [`/sessions/${session?.id}/take-over`, {}],
+      ['/ghosts', { customerId: 'c1', offerId: 'S1' }],
+    ] as const) {
+      const asked = {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { authorization: `Bearer ${token}` },
+      };
+      expect((await fetch(`${simulator.url}/_drisc${route}`, asked)).status).toBe(500);
+    }
+    expect(await call(simulator, 'list-ghosts')).toEqual({ ghosts: [] });
   });
 
   it('switches DRISC and takeover, changes limits and settings', async () => {

@@ -4,6 +4,7 @@ import { GHOST_BEHAVIOURS } from '../ghost-device.ts';
 import type { GhostDevice } from '../ghost-device.ts';
 import { SimulatorError } from '../simulator-error.ts';
 import type { Simulator } from '../simulator.ts';
+import { bringGhost } from './bring-ghost.ts';
 import { defineOperation } from './operation.ts';
 import type { Operation } from './operation.ts';
 
@@ -103,11 +104,8 @@ export const GHOST_OPERATIONS: readonly Operation[] = [
         throw new TypeError('a ghost needs an offerId or a tag, and not both');
       }
       const choice = tag === undefined ? { offerId: offerId ?? '' } : { tag };
-      const ghost = simulator.ghost({ name, behaviour, customer: { customerId, publisherId }, choice });
-      const result = await (takeOver === undefined ? ghost.create() : ghost.takeOver(takeOver));
-      if (result.kind === 'granted') return show(ghost);
-      await ghost.leave();
-      throw new SimulatorError('NotGranted', `the ghost was not granted a session: ${result.kind}`);
+      const options = { name, behaviour, customer: { customerId, publisherId }, choice };
+      return show(await bringGhost(simulator, options, takeOver));
     },
   }),
   defineOperation({

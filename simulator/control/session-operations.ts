@@ -5,6 +5,7 @@ import { SESSION_STATES } from '../../protocol/model/session-table.ts';
 import type { OpenConnection } from '../line.ts';
 import { SimulatorError } from '../simulator-error.ts';
 import type { Simulator } from '../simulator.ts';
+import { bringGhost } from './bring-ghost.ts';
 import { defineOperation, done, doneSchema } from './operation.ts';
 import type { Operation } from './operation.ts';
 import { scopeSchema } from './scope.ts';
@@ -143,10 +144,9 @@ export const SESSION_OPERATIONS: readonly Operation[] = [
     async run({ simulator, path, body }) {
       const { publisherId, customerId, offerId } = await simulator.sessions.get(path.sessionId);
       const customer = { publisherId, customerId };
-      const ghost = simulator.ghost({ name: body.sessionName, customer, choice: { offerId } });
-      const result = await ghost.takeOver(path.sessionId);
-      if (result.kind === 'granted') return { sessionId: result.session };
-      throw new SimulatorError('NotGranted', `the takeover was not granted: ${result.kind}`);
+      const options = { name: body.sessionName, customer, choice: { offerId } };
+      const { sessionId = '' } = await bringGhost(simulator, options, path.sessionId);
+      return { sessionId };
     },
   }),
   defineOperation({
