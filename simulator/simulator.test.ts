@@ -1,4 +1,7 @@
 import { once } from 'node:events';
+import { request as requestHttp } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { WebSocket } from 'ws';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createVirtualClock } from './clock.ts';
@@ -131,6 +134,36 @@ describe('the simulator over real sockets', () => {
     expect(answer.status).toBe(status);
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
     expect(await answer.json()).toMatchObject({ code });
+  });
+
+  it('compares paths exactly, and without the query', async () => {
+    const simulator = await listen();
+    const authorization = `Bearer ${await simulator.token({ customerId: 'c1' })}`;
+    const { hostname, port } = new URL(simulator.url);
+    /** What a client is answered that sends a path as it stands, which `fetch` does not. */
+    const ask = async (method: string, path: string): Promise<string> => {
+      const asked = requestHttp({ hostname, port, method, path, headers: { authorization } });
+      asked.end(method === 'POST' ? '{"offerId":"S1"}' : undefined);
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+      const { code = '' } = JSON.parse((await text(answer)) || '{}') as { code?: string };
+      const origin = answer.headers['access-control-allow-origin'];
+      return `${method} ${path} ${answer.statusCode} ${code} ${origin}`;
+    };
+    const others = [
+      '/%73essions',
+      '/sessions/',
+      '/Sessions',
+      '/./sessions',
+      '/%2e/sessions',
+      '/a/../sessions',
+    ];
+    for (const path of [...others, '/', '/nope']) {
+      for (const method of ['POST', 'OPTIONS'])
+        expect(await ask(method, path)).toBe(`${method} ${path} 404 NotFound *`);
+    }
+    expect(await ask('OPTIONS', '/sessions?from=tv')).toBe('OPTIONS /sessions?from=tv 204  *');
+    expect(await ask('OPTIONS', '/takeover')).toBe('OPTIONS /takeover 204  *');
+    expect(await ask('POST', '/sessions?from=%2e/../tv')).toBe('POST /sessions?from=%2e/../tv 200  *');
   });
 
   it('masks tokens in its journal', async () => {

@@ -20,26 +20,19 @@ export const CONNECT_PATH = '/connect';
  * server, so it serves a port and MSW alike.
  */
 export function createHttpApp(parts: HttpParts): Hono<DriscEnv> {
-  const app = new Hono<DriscEnv>();
+  const app = new Hono<DriscEnv>({ getPath: readPath });
   app.use(breakOff);
   app.use(journalExchange(parts));
   app.use(switchOnUponCue(parts));
   app.use(disturb(parts));
-  app.use(
-    cors({
-      origin: '*',
-      allowHeaders: ['authorization', 'content-type', ...(parts.scenarios ? [SCENARIO_HEADER] : [])],
-      allowMethods: ['POST', 'OPTIONS'],
-      maxAge: 600,
-    }),
-  );
+  app.use(bearOrigin);
+  for (const path of PATHS) app.use(path, answerPreflight(parts));
   app.use(refuseCue);
   app.use(answerInstead);
   app.use(refuseLargeBody(parts));
   app.post('/sessions', authorise(parts), (context) => createSession(parts, context));
   app.post('/takeover', authorise(parts), (context) => takeOverSession(parts, context));
-  app.all('/sessions', refuseMethod);
-  app.all('/takeover', refuseMethod);
+  for (const path of PATHS) app.all(path, refuseMethod);
   app.notFound((context) =>
     answerError(
       context,
@@ -52,6 +45,30 @@ export function createHttpApp(parts: HttpParts): Hono<DriscEnv> {
     return context.json({ code: 'InternalError', message: error.message }, 500);
   });
   return app;
+}
+
+/** The paths that the protocol knows; it compares them exactly (PROTOCOL.md 3.52). */
+const PATHS = ['/sessions', '/takeover'];
+
+/** The path as it stands: Hono would decode it. */
+function readPath({ url }: Request): string {
+  return new URL(url).pathname;
+}
+
+/** PROTOCOL.md 3.50: every answer, errors too, can be read by a page of any origin. */
+const bearOrigin: Middleware = async (context, next) => {
+  context.res.headers.set('access-control-allow-origin', '*');
+  await next();
+};
+
+/** PROTOCOL.md 3.48 and 3.49. */
+function answerPreflight({ scenarios }: HttpParts): Middleware {
+  return cors({
+    origin: '*',
+    allowHeaders: ['authorization', 'content-type', ...(scenarios ? [SCENARIO_HEADER] : [])],
+    allowMethods: ['POST', 'OPTIONS'],
+    maxAge: 600,
+  });
 }
 
 function refuseLargeBody({ limits }: HttpParts): Middleware {

@@ -44,6 +44,15 @@ export async function startListener(parts: ListenerParts, options: ListenOptions
   };
 }
 
+/** Paths are compared as they stand (PROTOCOL.md 3.52): written so, a URL does not resolve `.` and `..` in them. */
+function keepDotSegments(target: string): string {
+  const [path = '', ...query] = target.split(/(?=[?#])/);
+  const kept = path.replaceAll(/(?<=\/)(?:\.|%2e){1,2}(?=\/|$)/gi, (dots) =>
+    dots.replaceAll(/\.|%2e/gi, '%252E'),
+  );
+  return kept + query.join('');
+}
+
 interface Bound {
   readonly close: () => Promise<void>;
   readonly port: number;
@@ -66,7 +75,10 @@ async function bind(
     requestTimeout: maxRequestTime,
     connectionsCheckingInterval: Math.min(5_000, maxRequestTime),
   };
-  const listener: RequestListener = (incoming, outgoing) => void answer(incoming, outgoing);
+  const listener: RequestListener = (incoming, outgoing) => {
+    incoming.url = keepDotSegments(incoming.url ?? '');
+    void answer(incoming, outgoing);
+  };
   const server = tls ? createSecureServer({ ...options, ...tls }, listener) : createServer(options, listener);
   const closeServer = createServerCloser(server);
   const sockets = serveWebSockets(server, parts);
