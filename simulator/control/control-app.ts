@@ -70,6 +70,7 @@ async function handle<Seen>(
     path: check('path', operation.path, context.req.param()),
     query: check('query', operation.query, query),
     body: check('body', operation.body, await readJson(context.req.raw)),
+    header: (name) => context.req.header(name),
     signal: context.req.raw.signal,
   });
   return answer instanceof Response ? answer : context.json(answer as object);

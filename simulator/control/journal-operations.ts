@@ -7,7 +7,7 @@ import type { Har } from '../har.ts';
 import { matchesFilter } from '../journal-entry.ts';
 import type { Journal } from '../journal.ts';
 import type { JournalEntry, JournalFilter } from '../journal-entry.ts';
-import { streamJournal } from './journal-stream.ts';
+import { readLastEventId, streamJournal } from './journal-stream.ts';
 import { defineOperationOn } from './operation.ts';
 import type { OperationOn } from './operation.ts';
 
@@ -169,12 +169,15 @@ export const JOURNAL_OPERATIONS: readonly OperationOn<{ readonly journal: Journa
     group: 'journal',
     method: 'get',
     route: '/journal/stream',
-    summary: 'The journal as server-sent events: one `entry` each, with its seq as the id.',
+    summary:
+      'The journal as server-sent events: one `entry` each, with its seq as the id. Goes on behind `Last-Event-ID`.',
     query: z.strictObject({ ...filterShape, after }),
     answer: z.string(),
     mediaType: 'text/event-stream',
-    run: ({ simulator, query, signal }) =>
-      streamJournal(simulator.journal, { match: readFilter(query), after: query.after, signal }),
+    run({ simulator: { journal }, query, header, signal }) {
+      const after = readLastEventId(journal, header('last-event-id')) ?? query.after;
+      return streamJournal(journal, { match: readFilter(query), after, signal });
+    },
   }),
   define({
     id: 'export-journal',

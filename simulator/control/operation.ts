@@ -7,6 +7,8 @@ export interface OperationCall<Path, Query, Body, Seen = Simulator> {
   readonly path: Path;
   readonly query: Query;
   readonly body: Body;
+  /** A header of the request, by its name in lower case. */
+  readonly header: (name: string) => string | undefined;
   /** Aborts when the caller has gone. */
   readonly signal: AbortSignal;
 }
