@@ -20,14 +20,16 @@ const RETRY_AFTER = 1_000;
 /** Follows the journal until it is closed, and comes back by itself when the simulator does. */
 export function followJournal(client: ControlClient, listener: FeedListener): { close(): void } {
   const ended = new AbortController();
+  let known: string | undefined;
   let last = 0;
 
   async function readOnce(): Promise<void> {
-    const { last: newest } = await client.call<{ last: number }>('GET', '/journal?limit=1');
-    if (newest < last) {
+    const { instance } = await client.call<{ instance: string }>('GET', '/journal?limit=1');
+    if (known !== undefined && instance !== known) {
       last = 0;
       listener.onRestart();
     }
+    known = instance;
     const answer = await client.open(`/journal/stream?after=${last}`, ended.signal);
     listener.onState('live');
     const read = createEventReader();

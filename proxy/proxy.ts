@@ -65,6 +65,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { port = 0, host = '127.0.0.1', tls, keepEndpoint = false, controlToken } = options;
   const target = createTarget(options.target, options);
   const journal = createJournal({
+    instance: crypto.randomUUID(),
     clock: createRealClock(),
     capacity: LIMITS.maxJournalEntries.default,
     characters: LIMITS.maxJournalCharacters.default,

@@ -40,7 +40,12 @@ const LONG: { [what: string]: [JournalSubject, JournalEvent] } = {
 
 describe('the size of a journal', () => {
   it.each(Object.keys(LONG))('is bounded, whatever is long: %s', (what) => {
-    const journal = createJournal({ clock: createVirtualClock(), capacity: 10_000, characters: 50_000 });
+    const journal = createJournal({
+      instance: 'j',
+      clock: createVirtualClock(),
+      capacity: 10_000,
+      characters: 50_000,
+    });
     for (let written = 0; written < 200; written += 1) journal.write(...LONG[what]!);
     const kept = journal.entries();
     expect(JSON.stringify(kept).length).toBeLessThan(50_000);

@@ -19,6 +19,8 @@ export interface Journal {
     after?: number | undefined;
     signal?: AbortSignal | undefined;
   }): Promise<JournalEntry>;
+  /** Tells this journal from one of another life of the same simulator, whose entries count from 1 as well. */
+  readonly instance: string;
   /** The `seq` of the newest entry; 0 where there is none. */
   readonly last: number;
   /** Calls `listener` with each new entry; the result takes it off again. */
@@ -29,6 +31,8 @@ export interface Journal {
 export type JournalListener = (entry: JournalEntry) => void;
 
 export interface JournalOptions {
+  /** An id of its own. */
+  readonly instance: string;
   readonly clock: Clock;
   /** The number of entries kept; older ones give way. */
   readonly capacity: number;
@@ -38,7 +42,13 @@ export interface JournalOptions {
   readonly showTokens?: boolean | undefined;
 }
 
-export function createJournal({ clock, capacity, characters, showTokens }: JournalOptions): Journal {
+export function createJournal({
+  instance,
+  clock,
+  capacity,
+  characters,
+  showTokens,
+}: JournalOptions): Journal {
   // Entry `seq` stands at `seq - first`; the array is cut now and then, not at each entry that gives way.
   let kept: JournalEntry[] = [];
   let gone = 0;
@@ -85,6 +95,7 @@ export function createJournal({ clock, capacity, characters, showTokens }: Journ
   }
 
   return {
+    instance,
     get last() {
       return last;
     },

@@ -122,6 +122,7 @@ class HttpSimulator implements Simulator {
     this.directory = createDirectory(options.publishers, options.offers);
     this.terms = createCustomerTerms(this.directory, () => this.#settings);
     this.journal = createJournal({
+      instance: options.newId('journal'),
       clock: options.clock,
       capacity: options.limits.maxJournalEntries,
       characters: options.limits.maxJournalCharacters,

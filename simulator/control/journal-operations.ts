@@ -107,13 +107,14 @@ export const JOURNAL_OPERATIONS: readonly OperationOn<{ readonly journal: Journa
         .meta({ description: 'At most this many, the newest.' }),
     }),
     answer: z.strictObject({
+      instance: z.string().meta({ description: 'The journal itself: another one after a restart.' }),
       last: z.int().meta({ description: 'The newest seq there is.' }),
       entries: z.array(entrySchema),
     }),
     run({ simulator, query: { limit, ...query } }) {
       const { journal } = simulator;
       const entries = journal.entries({ after: query.after ?? 0, match: readFilter(query) });
-      return { last: journal.last, entries: entries.slice(-limit).map(show) };
+      return { instance: journal.instance, last: journal.last, entries: entries.slice(-limit).map(show) };
     },
   }),
   define({
