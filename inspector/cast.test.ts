@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../simulator/journal-entry.ts';
 import { createCast } from './cast.ts';
@@ -22,6 +24,12 @@ function exchange(name: string, sessionId?: string, customerId = 'c1'): JournalE
     }),
   ];
 }
+
+const frame = (sessionId: string): JournalEntry =>
+  at({ kind: 'frame', direction: 'in', raw: '{}', binary: false, sessionId, customerId: 'c1' });
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const ended = (sessionId: string): JournalEntry =>
   at({ kind: 'ended', reason: 'finished', sessionId, customerId: 'c1' });
@@ -50,6 +58,38 @@ describe('the cast', () => {
     const cast = createCast(3);
     cast.add([...exchange('A', 's1'), ...exchange('B', 's2')]);
     expect(cast.rows.map(({ device }) => device?.name)).toEqual(['A', 'B', 'B']);
+  });
+});
+
+describe('the memory of a cast', () => {
+  it('does not grow for ever: devices, sessions, connections and requests without an answer give way', async () => {
+    const cast = createCast(20);
+    const appear = (name: string): JournalEntry[] => [
+      exchange('Never answered')[0]!,
+      ...exchange(name, `session of ${name}`),
+      { ...frame(`session of ${name}`), connection: `connection of ${name}` },
+    ];
+    cast.add(appear('Sofa'));
+    const gone = [new WeakRef(cast.rows[0]!), new WeakRef(cast.rows[1]!.device!)];
+    for (let n = 0; n < 50; n += 1) cast.add(appear(`Device ${n}`));
+    await new Promise((resolve) => setTimeout(resolve));
+    collectGarbage();
+    expect(gone.map((one) => one.deref())).toEqual([undefined, undefined]);
+  });
+
+  it('still knows a device that has said nothing while a few others said much', () => {
+    const cast = createCast(20);
+    cast.add(exchange('Sofa', 's1'));
+    cast.add(exchange('Bed', 's2'));
+    for (let n = 0; n < 50; n += 1) cast.add([frame('s2')]);
+    cast.add([frame('s1'), ...exchange('Sofa', 's3')]);
+    expect(cast.rows.slice(-3).map(({ device }) => device?.name)).toEqual(['Sofa', 'Sofa (2)', 'Sofa (2)']);
+  });
+
+  it('gives each device another colour, also when others are forgotten', () => {
+    const cast = createCast(4);
+    for (let n = 0; n < 50; n += 1) cast.add(exchange(`Device ${n}`, `s${n}`));
+    expect(cast.rows.map(({ device }) => device?.color)).toEqual([48, 48, 49, 49]);
   });
 });
 

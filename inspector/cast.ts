@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../simulator/journal-entry.ts';
+import { createRecentMap } from './recent-map.ts';
 
 /** Somebody who speaks with the server: a lifeline of the diagram. */
 export interface Device {
@@ -30,10 +31,12 @@ export interface Cast {
 /** @param capacity rows kept; older ones give way */
 export function createCast(capacity = 20_000): Cast {
   let rows: Row[] = [];
-  const devices = new Map<string, Device>();
-  const bySession = new Map<string, Device>();
-  const byConnection = new Map<string, Device>();
-  const requests = new Map<string, Row>();
+  let met = 0;
+  // As many as there are rows: what a row shows is remembered in any case.
+  const devices = createRecentMap<Device>(capacity);
+  const bySession = createRecentMap<Device>(capacity, ({ live }, sessionId) => live.delete(sessionId));
+  const byConnection = createRecentMap<Device>(capacity);
+  const requests = createRecentMap<Row>(capacity);
 
   function meet(customerId: string | undefined, name: string, sessionId: string | undefined): Device {
     for (let twin = 1; ; twin += 1) {
@@ -47,10 +50,11 @@ export function createCast(capacity = 20_000): Cast {
         key,
         name: shown,
         customerId,
-        color: devices.size,
+        color: met,
         ghost: false,
         live: new Set<string>(),
       };
+      met += 1;
       devices.set(key, device);
       return device;
     }
@@ -75,8 +79,9 @@ export function createCast(capacity = 20_000): Cast {
     const { entry, device } = row;
     if (entry.kind === 'request') requests.set(entry.exchange, row);
     if (!device) return;
+    devices.set(device.key, device);
     const { sessionId, connection } = entry;
-    if (sessionId !== undefined && !bySession.has(sessionId)) {
+    if (sessionId !== undefined && !bySession.get(sessionId)) {
       bySession.set(sessionId, device);
       device.live.add(sessionId);
     }
@@ -104,6 +109,7 @@ export function createCast(capacity = 20_000): Cast {
     },
     clear() {
       rows = [];
+      met = 0;
       for (const map of [devices, bySession, byConnection, requests]) map.clear();
     },
   };
