@@ -178,6 +178,7 @@ class HttpSimulator implements Simulator {
     this.#listener = await startListener(
       {
         ...this.#upgradeParts,
+        limits: this.limits,
         fetch: (request, remoteAddress) => this.fetch(request, remoteAddress),
         newId: this.#options.newId,
       },

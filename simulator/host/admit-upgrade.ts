@@ -5,7 +5,6 @@ import type { Connection } from '../connection.ts';
 import type { Faults } from '../faults/faults.ts';
 import { planUpgrade } from '../faults/upgrade-faults.ts';
 import type { Journal, JournalSubject } from '../journal.ts';
-import type { Limits } from '../limits.ts';
 import { doOrNote } from '../own-fault.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Tamper } from '../tamper.ts';
@@ -17,7 +16,6 @@ export interface UpgradeParts {
   readonly journal: Journal;
   readonly faults: Faults;
   readonly clock: Clock;
-  readonly limits: Limits;
   readonly endpointSecret: string;
   readonly tamper: Tamper;
 }
@@ -27,8 +25,11 @@ export interface UpgradeRequest {
   /** Absolute, or a path with its query. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** How many connections the host has open already; 0 unless told. */
-  readonly connections?: number | undefined;
+  /**
+   * Takes a place for the connection, where its token is good; false where the host has none left. There is always one
+   * unless told.
+   */
+  readonly takePlace?: (() => boolean) | undefined;
 }
 
 /** What a host is to do with an attempt to open a WebSocket. */
@@ -42,7 +43,7 @@ export type Admission =
 
 /** Decides on an attempt to open a WebSocket (PROTOCOL.md 4.1 to 4.3) and writes it down, whatever the host. */
 export async function admitUpgrade(parts: UpgradeParts, request: UpgradeRequest): Promise<Admission> {
-  const { url, connections = 0 } = request;
+  const { url, takePlace = () => true } = request;
   const target = URL.canParse(url, 'ws://localhost') ? new URL(url, 'ws://localhost') : undefined;
   if (target?.pathname !== CONNECT_PATH) {
     return refuse(parts, { url }, 404, 'Connect to the endpoint that a create gave, as it stands.');
@@ -53,7 +54,7 @@ export async function admitUpgrade(parts: UpgradeParts, request: UpgradeRequest)
   // Whom a token says that it is for, whether or not it is good.
   const attempt = { url, subject: peekCustomerClaims(token) };
   if (!verified.ok) return refuse(parts, attempt, 401, verified.problem);
-  if (connections >= parts.limits.maxConnections) {
+  if (!takePlace()) {
     return refuse(parts, attempt, 503, 'There are more connections than this simulator bears.');
   }
   const { claims } = verified;

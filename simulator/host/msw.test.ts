@@ -173,6 +173,19 @@ describe('the simulator behind MSW', () => {
     await expect.poll(() => other.runtime.connections()).toHaveLength(1);
   });
 
+  it('bears no more connections than it says, also of those that come at the same moment', async () => {
+    const other = mock({ limits: { maxConnections: 1 } });
+    const devices = await Promise.all(['1001', '1002', '1003'].map((id) => connect(other, OTHER_URL, id)));
+    await expect
+      .poll(() => other.journal.entries({ match: ({ kind }) => kind === 'refused-upgrade' }))
+      .toHaveLength(2);
+    expect(other.runtime.connections()).toHaveLength(1);
+    for (const { socket } of devices) socket.close(1000);
+    await expect.poll(() => other.runtime.connections()).toEqual([]);
+    await connect(other, OTHER_URL, '1004');
+    await expect.poll(() => other.runtime.connections()).toHaveLength(1);
+  });
+
   it('notes a fault of its own, and the app sees the connection break off', async () => {
     const broken = mock({ tamper: { verifyEndpointToken: () => Promise.reject(new Error('no key 🎬')) } });
     expect(await (await connect(broken, OTHER_URL, '1001')).closed).toBe(1006);

@@ -45,7 +45,7 @@ function readOrigin(baseUrl: string): URL {
 
 /** @param open the ids of the connections that stand; the one that is served joins them. */
 function serve(simulator: Simulator, client: MockedSocket, open: Set<string>): void {
-  const { runtime, journal } = simulator;
+  const { runtime, journal, limits } = simulator;
   // Unique beside other handlers of the same simulator: it tells connections apart by this.
   const id = `msw ${crypto.randomUUID()}`;
   let isGone = false;
@@ -70,14 +70,21 @@ function serve(simulator: Simulator, client: MockedSocket, open: Set<string>): v
     inTurn(async () => tell(() => runtime.closed(id, 'client', code, reason)));
   });
 
+  function takePlace(): boolean {
+    if (isGone) return true;
+    if (open.size >= limits.maxConnections) return false;
+    open.add(id);
+    return true;
+  }
+
   async function admit(): Promise<void> {
-    const admission = await simulator.upgrade({ url: client.url.href, connections: open.size });
+    const admission = await simulator.upgrade({ url: client.url.href, takePlace });
     if (isGone) return;
     if (admission.kind === 'refuse') {
+      open.delete(id);
       client.close(NO_CLOSE_FRAME);
       return;
     }
-    open.add(id);
     admission.open(toConnection(client, id));
   }
 }

@@ -7,12 +7,14 @@ import { TLSSocket } from 'node:tls';
 import { WebSocketServer } from 'ws';
 import type { RawData, WebSocket } from 'ws';
 import type { Connection } from '../connection.ts';
+import type { Limits } from '../limits.ts';
 import { doOrNote, noteOwnFault } from '../own-fault.ts';
 import { endWith } from './end-with.ts';
 import { admitUpgrade } from './admit-upgrade.ts';
 import type { Admission, UpgradeParts } from './admit-upgrade.ts';
 
 export interface WebSocketParts extends UpgradeParts {
+  readonly limits: Limits;
   readonly newId: (kind: 'connection') => string;
 }
 
@@ -31,9 +33,18 @@ export function serveWebSockets(server: Server, parts: WebSocketParts): WebSocke
     maxPayload: parts.limits.maxFrameBytes,
     perMessageDeflate: false,
   });
+  const placed = new Set<Duplex>();
+  const takePlace = (socket: Duplex): boolean => {
+    // One that has gone meanwhile needs none, and would never give it back.
+    if (socket.destroyed) return true;
+    if (placed.size >= parts.limits.maxConnections) return false;
+    placed.add(socket);
+    socket.once('close', () => placed.delete(socket));
+    return true;
+  };
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
-    upgrade(sockets, parts, request, socket, head).catch((error: unknown) => {
+    upgrade(sockets, { ...parts, takePlace }, request, socket, head).catch((error: unknown) => {
       noteOwnFault(parts.journal, error);
       socket.destroy();
     });
@@ -53,7 +64,7 @@ export function serveWebSockets(server: Server, parts: WebSocketParts): WebSocke
 
 async function upgrade(
   sockets: WebSocketServer,
-  parts: WebSocketParts,
+  parts: WebSocketParts & { readonly takePlace: (socket: Duplex) => boolean },
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
@@ -61,7 +72,7 @@ async function upgrade(
   const admission = await admitUpgrade(parts, {
     url: request.url ?? '',
     headers: readHeaders(request),
-    connections: sockets.clients.size,
+    takePlace: () => parts.takePlace(socket),
   });
   if (admission.kind === 'refuse') {
     refuse(socket, admission);
