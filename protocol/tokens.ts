@@ -153,14 +153,25 @@ function secretKey(secret: string): Uint8Array {
   return new TextEncoder().encode(secret);
 }
 
-/** Importing once makes each verification about a third cheaper; the secrets of a process are few. */
+/** Importing once makes each verification about a third cheaper. */
 const imported = new Map<string, Promise<CryptoKey>>();
 
+/** The keys that are kept: a process uses few secrets, unless it is a run of tests. Those used longest ago give way. */
+const MOST_IMPORTED = 100;
+
 function importedKey(secret: string): Promise<CryptoKey> {
-  const known = imported.get(secret);
-  if (known) return known;
+  const key = imported.get(secret) ?? importKey(secret);
+  // In the order in which they were used last.
+  imported.delete(secret);
+  imported.set(secret, key);
+  const [oldest = secret] = imported.keys();
+  if (imported.size > MOST_IMPORTED) imported.delete(oldest);
+  return key;
+}
+
+function importKey(secret: string): Promise<CryptoKey> {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
   const key = crypto.subtle.importKey('raw', secretKey(secret) as BufferSource, algorithm, false, ['verify']);
-  imported.set(secret, key);
+  key.catch(() => imported.delete(secret));
   return key;
 }
