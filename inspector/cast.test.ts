@@ -61,14 +61,18 @@ describe('the cast', () => {
   });
 });
 
+/** All that one device can leave in a cast's memory. */
+function appear(name: string): JournalEntry[] {
+  return [
+    exchange('Never answered')[0]!,
+    ...exchange(name, `session of ${name}`),
+    { ...frame(`session of ${name}`), connection: `connection of ${name}` },
+  ];
+}
+
 describe('the memory of a cast', () => {
   it('does not grow for ever: devices, sessions, connections and requests without an answer give way', async () => {
     const cast = createCast(20);
-    const appear = (name: string): JournalEntry[] => [
-      exchange('Never answered')[0]!,
-      ...exchange(name, `session of ${name}`),
-      { ...frame(`session of ${name}`), connection: `connection of ${name}` },
-    ];
     cast.add(appear('Sofa'));
     const gone = [new WeakRef(cast.rows[0]!), new WeakRef(cast.rows[1]!.device!)];
     for (let n = 0; n < 50; n += 1) cast.add(appear(`Device ${n}`));

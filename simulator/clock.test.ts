@@ -27,8 +27,9 @@ describe('a virtual clock', () => {
 
   it('takes no time that would run backwards, and goes on', async () => {
     const clock = createVirtualClock(0);
-    const refused = expect(clock.advance(-1)).rejects.toThrow(TypeError);
-    await Promise.all([refused, clock.advance(10)]);
+    const [refused, advanced] = [clock.advance(-1), clock.advance(10)];
+    await expect(refused).rejects.toThrow(TypeError);
+    await advanced;
     expect(clock.now()).toBe(10);
   });
 

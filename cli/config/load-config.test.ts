@@ -66,11 +66,10 @@ describe('a configuration', () => {
   });
 
   it('tells offers apart by their publisher and id, whatever characters these have', async () => {
-    const file = (more: string) =>
-      `offers: [{ id: b c, publisherId: a }, { id: c, publisherId: a b }${more}]\n`;
-    const { config } = await gatherConfig(noFlags, {}, folderWith('drisc.config.yaml', file('')));
-    expect(config.offers).toHaveLength(2);
-    const twice = folderWith('drisc.config.yaml', file(', { id: c, publisherId: a b }'));
+    const [one, other] = ['{ id: b c, publisherId: a }', '{ id: c, publisherId: a b }'];
+    const two = folderWith('drisc.config.yaml', `offers: [${one}, ${other}]\n`);
+    expect((await gatherConfig(noFlags, {}, two)).config.offers).toHaveLength(2);
+    const twice = folderWith('drisc.config.yaml', `offers: [${one}, ${other}, ${other}]\n`);
     await expect(gatherConfig(noFlags, {}, twice)).rejects.toThrow('offers: "c" is given twice');
   });
 
