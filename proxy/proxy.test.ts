@@ -130,6 +130,42 @@ describe('a request on its way', () => {
     expect(noDate(await sayRaw(proxy.url, bytes))).toBe(direct.replace('GET /x 1', 'GET /x -'));
   });
 
+  it.each(['h2c', 'websocket'])(
+    'goes on with its body and without the offer of another protocol, and is recorded as it came: %s',
+    async (offer) => {
+      const came: { headers: string[]; body: string }[] = [];
+      const { url, server } = await serve(async (request, response) => {
+        came.push({ headers: request.rawHeaders, body: await text(request) });
+        response.end('{"status":"disabled"}');
+      });
+      server.on('upgrade', (_, socket) => socket.destroy());
+      const proxy = await stand({ target: url });
+      const offering = `Connection: Upgrade, HTTP2-Settings\r\nUpgrade: ${offer}\r\nHTTP2-Settings: AAMAAABk\r\n`;
+      const socket = connectSocket(Number(new URL(proxy.url).port), '127.0.0.1');
+      let said = '';
+      socket.on('data', (data) => void (said += data.toString()));
+      for (const count of [1, 2]) {
+        socket.write(`POST /sessions HTTP/1.1\r\nHost: a\r\n${offering}Content-Length: 10\r\n\r\n{"offerId"`);
+        await expect.poll(() => said.match(/disabled/g)?.length, { timeout: 30_000 }).toBe(count);
+      }
+      socket.destroy();
+      const headers = ['Host', new URL(url).host, 'Content-Length', '10', 'Connection', 'keep-alive'];
+      expect(came).toEqual([1, 2].map(() => ({ headers, body: '{"offerId"' })));
+      expect(proxy.seen.filter(({ kind }) => kind === 'request')).toMatchObject(
+        [1, 2].map(() => ({
+          body: '{"offerId"',
+          headers: {
+            host: 'a',
+            connection: 'Upgrade, HTTP2-Settings',
+            upgrade: offer,
+            'http2-settings': 'AAMAAABk',
+            'content-length': '10',
+          },
+        })),
+      );
+    },
+  );
+
   it('is answered 502 in plain words where nothing listens, and the journal says so', async () => {
     const { url, server } = await serve(() => {});
     server.close();

@@ -1,6 +1,4 @@
-import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
@@ -9,6 +7,7 @@ import { CONTROL_PATH, createControlApp } from '../simulator/control/control-app
 import { explainBindError } from '../simulator/host/bind-error.ts';
 import { createServerCloser } from '../simulator/host/server-closer.ts';
 import type { CloseServer } from '../simulator/host/server-closer.ts';
+import { createWebServer } from '../simulator/host/web-server.ts';
 import { createJournal } from '../simulator/journal.ts';
 import type { Journal, JournalEntry } from '../simulator/journal.ts';
 import { LIMITS } from '../simulator/limits.ts';
@@ -120,15 +119,16 @@ class ProxyListener {
     this.#parts = parts;
     this.#page = page;
     // No deadlines of our own: when a connection ends is for its two ends to say.
-    const patient = { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 };
-    this.#server = tls ? createSecureServer({ ...patient, ...tls }) : createServer(patient);
-    const pass: PageListener = (incoming, outgoing) => this.#pass(incoming, outgoing);
-    this.#close = createServerCloser(this.#server);
-    this.#server.on('request', pass);
-    this.#server.on('checkContinue', pass);
-    this.#server.on('upgrade', (incoming, socket, head) => {
-      this.#passUpgrade(incoming, socket, head);
+    const pass = (incoming: IncomingMessage, outgoing: ServerResponse): void =>
+      this.#pass(incoming, outgoing);
+    this.#server = createWebServer({
+      options: { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 },
+      tls,
+      onRequest: pass,
+      onExpectation: pass,
+      onUpgrade: (incoming, socket, head) => this.#passUpgrade(incoming, socket, head),
     });
+    this.#close = createServerCloser(this.#server);
   }
 
   async listen(port: number, host: string): Promise<number> {

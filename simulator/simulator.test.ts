@@ -66,6 +66,25 @@ async function start(simulator: Simulator, sessionName: string) {
 }
 
 describe('the simulator over real sockets', () => {
+  it('grants a session to a client that would rather speak HTTP/2, as that of Java would', async () => {
+    const simulator = await listen();
+    const request = requestHttp(`${simulator.url}/sessions`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await simulator.token({ customerId: 'c1' })}`,
+        connection: 'Upgrade, HTTP2-Settings',
+        upgrade: 'h2c',
+        'http2-settings': 'AAMAAABk',
+      },
+    });
+    request.end('{"sessionName":"Sofa","offerId":"S1"}');
+    const [answer] = (await once(request, 'response')) as [IncomingMessage];
+    const { endpoint } = JSON.parse(await text(answer)) as { endpoint: string };
+    const connection = await connect(endpoint);
+    connection.send('REQUESTED');
+    expect(await connection.next()).toEqual({ action: 'OK' });
+  });
+
   it('grants, refuses at the limit, and lets another device take over', async () => {
     const simulator = await listen();
     const first = await start(simulator, 'Sofa');

@@ -1,11 +1,9 @@
-import { createServer } from 'node:http';
-import type { RequestListener } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { explainBindError } from './bind-error.ts';
 import { createServerCloser } from './server-closer.ts';
-import { serveWebSockets } from './websocket.ts';
+import { createWebServer } from './web-server.ts';
+import { createWebSocketHost } from './websocket.ts';
 import type { WebSocketParts } from './websocket.ts';
 
 export interface ListenOptions {
@@ -75,13 +73,17 @@ async function bind(
     requestTimeout: maxRequestTime,
     connectionsCheckingInterval: Math.min(5_000, maxRequestTime),
   };
-  const listener: RequestListener = (incoming, outgoing) => {
-    incoming.url = keepDotSegments(incoming.url ?? '');
-    void answer(incoming, outgoing);
-  };
-  const server = tls ? createSecureServer({ ...options, ...tls }, listener) : createServer(options, listener);
+  const sockets = createWebSocketHost(parts);
+  const server = createWebServer({
+    options,
+    tls,
+    onRequest(incoming, outgoing) {
+      incoming.url = keepDotSegments(incoming.url ?? '');
+      void answer(incoming, outgoing);
+    },
+    onUpgrade: sockets.upgrade,
+  });
   const closeServer = createServerCloser(server);
-  const sockets = serveWebSockets(server, parts);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explainBindError(error, port, host)));
     server.listen(port, host, resolve);

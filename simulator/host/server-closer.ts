@@ -11,6 +11,8 @@ export type CloseServer = (farewell?: () => Promise<void>) => Promise<void>;
 export function createServerCloser(server: Server): CloseServer {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
+    // Heard again of each whose offer of an upgrade is passed over.
+    if (sockets.has(socket)) return;
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });

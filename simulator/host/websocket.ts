@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
@@ -12,6 +12,7 @@ import { doOrNote, noteOwnFault } from '../own-fault.ts';
 import { endWith } from './end-with.ts';
 import { admitUpgrade } from './admit-upgrade.ts';
 import type { Admission, UpgradeParts } from './admit-upgrade.ts';
+import type { UpgradeListener } from './web-server.ts';
 
 export interface WebSocketParts extends UpgradeParts {
   readonly limits: Limits;
@@ -19,6 +20,7 @@ export interface WebSocketParts extends UpgradeParts {
 }
 
 export interface WebSocketHost {
+  readonly upgrade: UpgradeListener;
   /** Takes no more upgrades and waits a moment for closing handshakes under way; then drops what is left. */
   close(): Promise<void>;
 }
@@ -26,8 +28,8 @@ export interface WebSocketHost {
 /** How long closing handshakes may take when the server goes down, in milliseconds. */
 const SHUTDOWN_GRACE = 250;
 
-/** Takes the upgrades of a server, verifies the endpoint's token, and translates `ws` to the runtime's connection. */
-export function serveWebSockets(server: Server, parts: WebSocketParts): WebSocketHost {
+/** Takes upgrades to a WebSocket, verifies the endpoint's token, and translates `ws` to the runtime's connection. */
+export function createWebSocketHost(parts: WebSocketParts): WebSocketHost {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: parts.limits.maxFrameBytes,
@@ -42,14 +44,14 @@ export function serveWebSockets(server: Server, parts: WebSocketParts): WebSocke
     socket.once('close', () => placed.delete(socket));
     return true;
   };
-  server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy());
-    upgrade(sockets, { ...parts, takePlace }, request, socket, head).catch((error: unknown) => {
-      noteOwnFault(parts.journal, error);
-      socket.destroy();
-    });
-  });
   return {
+    upgrade(request, socket, head) {
+      socket.on('error', () => socket.destroy());
+      upgrade(sockets, { ...parts, takePlace }, request, socket, head).catch((error: unknown) => {
+        noteOwnFault(parts.journal, error);
+        socket.destroy();
+      });
+    },
     async close() {
       const gone = Array.from(
         sockets.clients,

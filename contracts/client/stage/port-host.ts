@@ -1,6 +1,4 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -9,6 +7,7 @@ import { WebSocketServer } from 'ws';
 import type { RawData, WebSocket } from 'ws';
 import { endWith } from '../../../simulator/host/end-with.ts';
 import { createServerCloser } from '../../../simulator/host/server-closer.ts';
+import { createWebServer } from '../../../simulator/host/web-server.ts';
 import type { Door } from './stage.ts';
 
 export interface PortHostOptions {
@@ -30,16 +29,17 @@ export interface PortHost extends AsyncDisposable {
 /** Lets a client under test in by a port. */
 export async function openPort(stage: Door, options: PortHostOptions = {}): Promise<PortHost> {
   const { port = 0, host = '127.0.0.1', tls } = options;
-  const listener = (request: IncomingMessage, response: ServerResponse): void =>
-    void serve(stage, request, response);
-  const server = tls ? createSecureServer({ ...tls }, listener) : createServer(listener);
-  const close = createServerCloser(server);
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
     maxPayload: 2 ** 20,
   });
-  server.on('upgrade', (request, socket, head) => upgrade(stage, sockets, request, socket, head));
+  const server = createWebServer({
+    tls,
+    onRequest: (request, response) => void serve(stage, request, response),
+    onUpgrade: (request, socket, head) => upgrade(stage, sockets, request, socket, head),
+  });
+  const close = createServerCloser(server);
   server.listen(port, host);
   // A port in use comes as an error, which rejects this.
   await once(server, 'listening');
