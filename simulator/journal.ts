@@ -59,7 +59,7 @@ export function createJournal({
 
   function makeRoom(): void {
     while (kept.length - gone > capacity || (size > characters && kept.length - gone > 1)) {
-      size -= measure(kept[gone]!);
+      size -= measureEntry(kept[gone]!);
       gone += 1;
     }
     if (gone < 1024 || gone * 2 < kept.length) return;
@@ -72,7 +72,7 @@ export function createJournal({
     const shown = clip(showTokens ? event : redactEvent(event));
     const entry: JournalEntry = { seq: last, at: clock.now(), ...subject, ...shown };
     kept.push(entry);
-    size += measure(entry);
+    size += measureEntry(entry);
     makeRoom();
     tell(entry);
     return entry;
@@ -148,8 +148,8 @@ function clip(event: JournalEvent): JournalEvent {
 /** What an entry weighs whose texts are all empty, about. */
 const BARE_WEIGHT = 400;
 
-/** What an entry weighs: all its texts, whoever chose them, and a flat sum for the rest. */
-function measure(entry: JournalEntry): number {
+/** What an entry weighs, in characters: all its texts, whoever chose them, and a flat sum for the rest. */
+export function measureEntry(entry: JournalEntry): number {
   let size = BARE_WEIGHT;
   for (const value of Object.values(entry)) {
     if (typeof value === 'string') size += value.length;

@@ -166,14 +166,15 @@ export const FINISH_MONITORS: readonly Monitor[] = [
     // 5.23: After FINISHED a client SHOULD close the connection when the server has not done so within 1 s.
     rule: 'client/finish/closes',
     check(trace, { promptly }) {
-      const { links } = readConversation(trace);
+      // A recording that began later has the end of a connection, and not how it was opened.
+      const closes = eventsOf(trace, 'close');
       return responds(trace, {
         triggers: finishedEvents(trace),
         answered: ({ link }) => {
-          const close = links.find(({ attempt }) => attempt.link === link)?.close;
+          const close = closes.find((one) => one.link === link);
           return close?.by === 'server' ? undefined : close?.at;
         },
-        excused: ({ link }) => links.find(({ attempt }) => attempt.link === link)?.close?.at,
+        excused: ({ link }) => closes.find((one) => one.link === link)?.at,
         within: 1_000 + promptly,
         event: (event) => event,
         words: () => ({

@@ -41,11 +41,14 @@ function firstTime(devices: readonly RecordedDevice[]): number {
     .reduce((least, at) => Math.min(least, at), Infinity);
 }
 
-/** Makes the result of outcomes. @param options `duration` is in milliseconds */
+/**
+ * Makes the result of outcomes.
+ * @param options `duration` is in milliseconds; `forgotten` is how many requests and messages were judged and are held no more
+ */
 export function composeResult(
   devices: readonly RecordedDevice[],
   outcomes: readonly Outcome[],
-  options: CheckOptions & { readonly duration: number },
+  options: CheckOptions & { readonly duration: number; readonly forgotten?: number },
 ): Result {
   const times = devices.flatMap(({ events }) => events.map(({ at }) => at));
   const zero = firstTime(devices);
@@ -58,7 +61,7 @@ export function composeResult(
       name: options.name,
       facts: {
         devices: listNames(devices.map(({ name }) => name)) || 'none',
-        'requests and messages': String(times.length),
+        'requests and messages': String(times.length + (options.forgotten ?? 0)),
         ...(times.length > 0
           ? { span: `${(span / 1000).toFixed(1)} s`, began: new Date(zero).toISOString() }
           : {}),
@@ -76,7 +79,8 @@ export function composeResult(
 /** More devices than these are counted, not named. */
 const MOST_NAMED = 12;
 
-function listNames(names: readonly string[]): string {
+/** Names devices in a row; of many, the first ones and how many more there are. */
+export function listNames(names: readonly string[]): string {
   const more = names.length - MOST_NAMED;
   return [...names.slice(0, MOST_NAMED), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
 }

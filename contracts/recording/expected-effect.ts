@@ -38,6 +38,7 @@ export function judgeExpectation(expectation: Expectation): Judgement | undefine
   if (rule === undefined || placed.device.gaps.has(gap)) return undefined;
   const came = effect.type === 'send' ? findFrame(expectation, what) : findClose(expectation);
   if (came) return { rule, placed, kind: 'held' };
+  if (what === 'PING' && isForgotten(expectation)) return undefined;
   if (!isDecided(expectation)) return undefined;
   const violation = {
     message: effect.type === 'send' ? `${what} does not come.` : 'The connection is not closed.',
@@ -57,6 +58,11 @@ function findFrame({ link, from, seen, skew }: Expectation, action: string): boo
 
 function findClose({ link: { close }, from, seen, skew }: Expectation): boolean {
   return close !== undefined && close.at >= from - HASTE - skew && close.at <= seen + PATIENCE + skew;
+}
+
+/** Whether it may have come, and been forgotten since. */
+function isForgotten({ placed: { device, zero }, from, skew }: Expectation): boolean {
+  return device.forgottenUntil !== undefined && from - HASTE - skew <= device.forgottenUntil - zero;
 }
 
 /** Whether that it did not come says anything: the session was surely there, and its connection open and watched. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../simulator/journal.ts';
 import { createLiveJudge } from './live-judge.ts';
-import type { LiveJudge } from './live-judge.ts';
+import type { JudgeBounds, LiveJudge } from './live-judge.ts';
 import { readEntries } from './read-entries.ts';
 import type { RecordedEntry } from './read-journal.ts';
 
@@ -9,8 +9,8 @@ const OPTIONS = { name: 'test', tool: { name: 'drisckit', version: '0' }, starte
 
 type Said = readonly [at: number, from: 'client' | 'server', action: string];
 
-/** The entries of a session of one device, `name`, that was granted at 0. */
-function session(name: string, frames: readonly Said[], customerId = 'c1'): JournalEntry[] {
+/** The entries of a session of one device, `name`, that was granted at `from`; frames count from there. */
+function session(name: string, frames: readonly Said[], customerId = 'c1', from = 0): JournalEntry[] {
   const own = { customerId, sessionId: name, connection: `${name}-1` };
   const endpoint = `wss://drisc.example/connect?token=${name}`;
   const entries = [
@@ -45,7 +45,7 @@ function session(name: string, frames: readonly Said[], customerId = 'c1'): Jour
       binary: false,
     })),
   ];
-  return entries.map((entry, seq) => ({ seq, ...entry }) as unknown as JournalEntry);
+  return entries.map((entry, seq) => ({ seq, ...entry, at: entry.at + from }) as unknown as JournalEntry);
 }
 
 const GOOD: readonly Said[] = [
@@ -56,11 +56,34 @@ const GOOD: readonly Said[] = [
   [30_000, 'client', 'FINISHED'],
   [30_010, 'server', 'close'],
 ];
+/** PINGs once a second, from the first second on, and their answers. */
+const pings = (count: number): Said[] =>
+  Array.from({ length: count }, (_, n): Said[] => [
+    [(n + 1) * 1_000, 'server', 'PING'],
+    [(n + 1) * 1_000 + 10, 'client', 'PONG'],
+  ]).flat();
 const MUTE: readonly Said[] = GOOD.filter(([, , action]) => action !== 'PONG');
 const EAGER: readonly Said[] = [[5, 'client', 'PONG'], [6, 'server', 'OK'], ...GOOD];
 
 function see(judge: LiveJudge, entries: readonly JournalEntry[]): void {
   for (const entry of entries.toSorted((a, b) => a.at - b.at)) judge.see(entry);
+}
+
+/** What is said of a conversation, at the end and in one look after the other. */
+function judgeAll(entries: readonly JournalEntry[], bounds: Partial<JudgeBounds> = {}) {
+  const judge = createLiveJudge({ limit: 2 }, bounds);
+  const said: string[] = [];
+  for (const [index, entry] of entries.toSorted((a, b) => a.at - b.at).entries()) {
+    judge.see(entry);
+    if (index % 5 === 0) said.push(...judge.look(entry.at + 1).map(({ rule }) => rule.id));
+  }
+  said.push(...judge.look(100_000).map(({ rule }) => rule.id));
+  const { rules, notes, subject } = judge.conclude(100_000, OPTIONS);
+  const failed = rules.filter(({ failures }) => failures.length > 0).map(({ id }) => id);
+  const passed = rules.filter(({ verdict }) => verdict === 'pass').map(({ id }) => id);
+  const total = Number(subject.facts['requests and messages']);
+  const forgotten = Number(/the first (\d+) requests/.exec(notes.join())?.[1]);
+  return { failed, passed, said, rules, notes, total, forgotten };
 }
 
 describe('the live judge', () => {
@@ -141,7 +164,7 @@ describe('the live judge', () => {
   });
 
   it('lets quiet devices go with their verdict, where the conversation is too long to be held', () => {
-    const judge = createLiveJudge({}, 50);
+    const judge = createLiveJudge({}, { entries: 50 });
     for (let count = 0; count < 40; count += 1) see(judge, session(`s${count}`, count === 3 ? EAGER : GOOD));
     const { rules, notes } = judge.conclude(60_000, OPTIONS);
     expect(rules.find(({ id }) => id === 'client/gate/requested-first')).toMatchObject({
@@ -152,8 +175,126 @@ describe('the live judge', () => {
     expect(notes.join()).toMatch(/3\d devices were judged on the way/);
   });
 
+  it('forgets of a busy device no more than PINGs that were answered, and goes on judging it', () => {
+    const mute = [...pings(2_000), [2_002_000, 'server', 'PING'], [2_009_000, 'client', 'FINISHED']] as const;
+    const judge = createLiveJudge({}, { entriesOfOne: 100 });
+    see(judge, session('sofa', [...GOOD.slice(0, 2), ...mute]));
+    expect(judge.look(2_010_000).map(({ rule }) => rule.id)).toEqual(['client/liveness/answers-ping']);
+    const { rules, notes, subject } = judge.conclude(2_010_000, OPTIONS);
+    expect(rules.filter(({ failures }) => failures.length > 0).map(({ id }) => id)).toEqual([
+      'client/liveness/answers-ping',
+    ]);
+    expect(subject.facts['requests and messages']).toBe(String(4 + 2 + mute.length));
+    const forgotten = Number(
+      /^session sofa: (\d+) PINGs and PONGs, each answered at once, were judged on the way and forgotten:/.exec(
+        notes.find((note) => note.includes('PINGs'))!,
+      )?.[1],
+    );
+    expect(mute.length - forgotten).toBeLessThan(100);
+  });
+
+  it('forgets all of a device that says too much else, and judges what comes later without it', () => {
+    const noise = Array.from({ length: 96 }, (_, n): Said => [1_000 + n, 'client', 'HELLO']);
+    const { failed, said, rules, notes, total } = judgeAll(
+      [...session('sofa', [...GOOD.slice(0, 2), ...noise, ...GOOD.slice(2)]), ...session('train', GOOD)],
+      { entriesOfOne: 100 },
+    );
+    expect(failed).toEqual(['client/robustness/speaks-cleanly']);
+    expect(said).toEqual(failed);
+    expect(rules.find(({ id }) => id === failed[0])).toMatchObject({ exercised: 2, failures: [{}] });
+    expect(notes).toContain(
+      'session sofa: the first 102 requests and messages were judged on the way and forgotten, and what came later was judged without them: the conversation is too long to be held',
+    );
+    expect(total).toBe(4 + noise.length + GOOD.length + (4 + GOOD.length));
+  });
+
+  it.each([
+    ['of one device', { characters: 8 * 10_000 }],
+    ['of all', { characters: 30_000, entriesOfOne: Infinity }],
+  ])('holds no more characters than it may %s, where it has to do with one alone', (_, bounds) => {
+    const long = Array.from({ length: 100 }, (_, n): Said => [1_000 + n, 'client', 'x'.repeat(5_000)]);
+    const frames = [...GOOD.slice(0, 2), ...long, ...GOOD.slice(2)];
+    const { failed, total, forgotten } = judgeAll(session('sofa', frames), bounds);
+    expect(failed).toEqual(['client/robustness/speaks-cleanly']);
+    expect(total).toBe(4 + frames.length);
+    expect(total - forgotten).toBeLessThan(12);
+  });
+
+  const bed = 30_500;
+  const evening = (sofa: readonly Said[], bedroom: readonly Said[]): JournalEntry[] => [
+    ...session('sofa', [
+      ...GOOD.slice(0, 2),
+      ...sofa,
+      [61_000, 'client', 'FINISHED'],
+      [61_010, 'server', 'close'],
+    ]),
+    ...session('bed', [...GOOD.slice(0, 2), ...bedroom, ...GOOD.slice(-2)], 'c1', bed),
+  ];
+  const quiet = pings(60).filter(([at]) => at < 28_000 || at > 36_500);
+  const asked: readonly Said[] = [
+    [bed + 5, 'server', 'PING'],
+    [bed + 15, 'client', 'PONG'],
+  ];
+
+  it.each([
+    ['that all keep the rules', evening([...quiet, ...asked], pings(20)), []],
+    ['in which a create sends no PING', evening(quiet, pings(20)), ['server/liveness/ping-upon-create']],
+    [
+      'in which a client falls silent',
+      evening(
+        [...quiet, ...asked].filter(([at, , action]) => at < 45_000 || action !== 'PONG'),
+        pings(20),
+      ),
+      ['client/liveness/answers-ping'],
+    ],
+    [
+      'in which a PONG comes unasked',
+      evening([...quiet, ...asked], [...pings(20), [25_000, 'client', 'PONG']]),
+      ['client/liveness/no-unasked-pong'],
+    ],
+  ] satisfies [string, JournalEntry[], string[]][])(
+    'accuses nobody for what it has forgotten, in conversations %s',
+    (_, entries, broken) => {
+      const whole = judgeAll(entries);
+      expect(whole.failed).toEqual(broken);
+      // Where what is left after forgetting PINGs is little enough, nothing is missed.
+      for (const entriesOfOne of [40, 80]) {
+        const { failed, passed } = judgeAll(entries, { entriesOfOne });
+        expect([failed, passed]).toEqual([whole.failed, whole.passed]);
+      }
+      for (const entriesOfOne of [4, 7, 11, 20]) {
+        const { failed, said, passed } = judgeAll(entries, { entriesOfOne });
+        expect(broken).toEqual(expect.arrayContaining(failed));
+        expect(said.toSorted()).toEqual(failed.toSorted());
+        expect([...whole.passed, ...broken]).toEqual(expect.arrayContaining(passed));
+      }
+    },
+  );
+
+  it('accuses nobody where the conversation has begun before', () => {
+    const entries = evening([...quiet, ...asked], pings(20)).toSorted((a, b) => a.at - b.at);
+    for (let begin = 0; begin < entries.length; begin += 1) {
+      const judge = createLiveJudge();
+      see(judge, entries.slice(begin));
+      const { rules } = judge.conclude(100_000, OPTIONS);
+      expect(rules.filter(({ failures }) => failures.length > 0).map(({ id }) => id)).toEqual([]);
+    }
+  });
+
+  it('keeps nothing of what else a page sends', () => {
+    const judge = createLiveJudge({}, { entries: 8 });
+    const other = { customerId: 'c1', kind: 'request', method: 'GET', url: 'https://a/film', headers: {} };
+    see(judge, session('sofa', [])); // four entries
+    for (let n = 0; n < 100; n += 1) {
+      judge.see({ seq: n, at: n, ...other, exchange: `f${n}`, body: '', unread: 9 } as JournalEntry);
+      judge.see({ seq: n, at: n, customerId: 'c1', kind: 'response', exchange: `f${n}`, status: 200 } as any);
+    }
+    const { notes, subject } = judge.conclude(60_000, OPTIONS);
+    expect([notes, subject.facts['devices']]).toEqual([[], 'session sofa']);
+  });
+
   it('waits for no answer for ever, where clients hang up', () => {
-    const judge = createLiveJudge({}, 50);
+    const judge = createLiveJudge({}, { entries: 50 });
     const [asked] = session('sofa', GOOD).filter(({ kind }) => kind === 'request');
     const requests = Array.from({ length: 1_100 }, (_, n) => ({
       ...asked!,
@@ -164,6 +305,18 @@ describe('the live judge', () => {
     }));
     see(judge, requests);
     expect(judge.conclude(60_000, OPTIONS).notes.join()).toMatch(/\d+ devices were judged on the way/);
+  });
+
+  it('holds no more of what waits for an answer than it may', () => {
+    const judge = createLiveJudge({}, { characters: 80_000 });
+    const [asked] = session('sofa', GOOD);
+    const long = { ...asked!, body: JSON.stringify({ sessionName: 'x'.repeat(4_000), offerId: 'S1' }) };
+    for (let n = 0; n < 100; n += 1)
+      judge.see({ ...long, seq: n, at: n, exchange: `x${n}`, customerId: `c${n}` } as JournalEntry);
+    const { notes, subject } = judge.conclude(60_000, OPTIONS);
+    const gone = Number(/^(\d+) devices were judged on the way/.exec(notes.at(-1)!)?.[1]);
+    expect(gone).toBeGreaterThan(60);
+    expect(gone + Number(subject.facts['requests and messages'])).toBeGreaterThanOrEqual(100);
   });
 
   it('judges nothing by frames where they pass unseen', () => {

@@ -8,10 +8,11 @@ import type { Gap, RecordedDevice } from './recorded-device.ts';
 /** Sorts the entries of a journal: a device for each session, since whoever is no client sees no more of who is who. */
 export function readEntries(entries: readonly RecordedEntry[]): RecordedDevice[] {
   const owners = ownersOf(entries);
+  const others = new Set(entries.filter(isOtherTraffic).map(keyOf));
   const devices = new Map<string, RecordedEntry[]>();
   for (const entry of entries) {
     const key = keyOf(entry);
-    if (key === undefined) continue;
+    if (key === undefined || others.has(key)) continue;
     const owner = owners.get(key) ?? 'nobody';
     const own = devices.get(owner);
     if (own) own.push(entry);
@@ -25,6 +26,11 @@ export function readEntries(entries: readonly RecordedEntry[]): RecordedDevice[]
 export function keyOf(entry: RecordedEntry): string | undefined {
   if (entry.kind === 'request' || entry.kind === 'response') return `exchange ${entry.exchange}`;
   return entry.connection === undefined ? undefined : `connection ${entry.connection}`;
+}
+
+/** Whether a request is none of the protocol: a page sends others, too. */
+export function isOtherTraffic(entry: RecordedEntry): boolean {
+  return entry.kind === 'request' && driscPathOf(entry.url) === undefined;
 }
 
 /** Whose an entry is, as far as it says so itself. */
@@ -92,7 +98,7 @@ const ACTIONS: ReadonlySet<string> = new Set([...CLIENT_ACTIONS, ...SERVER_ACTIO
 /** Which exchanges and connections are of the protocol: a proxy sees a page's other traffic too, such as a chat. */
 function driscKeys(entries: readonly RecordedEntry[]): ReadonlySet<string | undefined> {
   const own = entries.filter((entry) => {
-    if (entry.kind === 'request') return driscPathOf(entry.url) !== undefined;
+    if (entry.kind === 'request') return !isOtherTraffic(entry);
     if (entry.kind === 'response') return false;
     const said = entry.kind === 'frame' ? readAction(entry.raw, entry.binary) : undefined;
     return entry.sessionId !== undefined || ACTIONS.has(said ?? '');

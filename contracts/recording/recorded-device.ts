@@ -38,6 +38,8 @@ export interface RecordedDevice {
     | undefined;
   /** Until when it was looked at, in milliseconds since the epoch; until its last event where left out. */
   readonly until?: number | undefined;
+  /** PINGs that were answered at once are missing up to here, in milliseconds since the epoch: they were judged and forgotten. */
+  readonly forgottenUntil?: number | undefined;
   /** What is missing, each with a sentence that says so. */
   readonly gaps: ReadonlyMap<Gap, string>;
 }

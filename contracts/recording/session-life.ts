@@ -3,7 +3,7 @@ import type { Link } from '../trace/conversation.ts';
 import type { PoolSession } from './recorded-pools.ts';
 
 /** How long a PING may go unanswered before one can no longer be sure that the server keeps the session, in milliseconds. */
-const PROMPTLY = 1_000;
+export const PROMPTLY = 1_000;
 
 /** The connection over which a session is associated at a time, for all that was seen. */
 export function linkAt({ links }: PoolSession, at: number): Link | undefined {
