@@ -9,7 +9,7 @@ import type { RecordedDevice } from './recorded-device.ts';
 type Lines = Parameters<typeof writeHar>[0];
 
 function read(lines: Lines, name = 'phone', unit: 's' | 'ms' = 's'): RecordedDevice {
-  return { ...readHar(JSON.stringify(writeHar(lines, unit)), `${name}.har`), name };
+  return readAs(name, writeHar(lines, unit));
 }
 
 function check(...devices: RecordedDevice[]): Result {
@@ -20,6 +20,10 @@ function check(...devices: RecordedDevice[]): Result {
   });
   expect(resultSchema.parse(result)).toEqual(result);
   return result;
+}
+
+function readAs(name: string, har: object): RecordedDevice {
+  return { ...readHar(JSON.stringify(har), `${name}.har`), name };
 }
 
 function verdicts(result: Result, verdict: string): string[] {
@@ -159,6 +163,15 @@ describe('a recording', () => {
     const device = readHar(JSON.stringify({ log }), 'server.har');
     const rule = check(device).rules.find(({ id }) => id === 'client/liveness/answers-ping')!;
     expect(rule.reason).toMatch(/Whether the PING reached the client, the recording does not show/);
+  });
+
+  it('of our own says which messages a fault swallowed, and nobody has to answer those', () => {
+    const frames = [...OPENING, [1_000, 'receive', say('PING')], [9_000, 'send', say('FINISHED')]] as const;
+    const har = writeHar(withMessages(...frames));
+    const judge = () => verdicts(check(readAs('phone', har)), 'fail');
+    expect(judge()).toEqual(['client/liveness/answers-ping']);
+    Object.assign(har.log.entries[1]!._webSocketMessages![2]!, { _injected: 'lose-frame', _lost: true });
+    expect(judge()).toEqual([]);
   });
 
   it('does not take a PING at the very end for an unanswered one', () => {

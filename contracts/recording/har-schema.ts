@@ -18,6 +18,9 @@ const messageSchema = z.looseObject({
   time: timeSchema,
   opcode: z.number().default(1),
   data: z.string(),
+  /** Of our own archives: the fault that touched it, and whether that swallowed it. */
+  _injected: z.string().optional(),
+  _lost: z.boolean().optional(),
 });
 
 /** As much of an entry of a HAR as a DRISC conversation takes. */

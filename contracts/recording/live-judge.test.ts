@@ -332,6 +332,8 @@ describe('the live judge', () => {
   });
 });
 
+const isNoPong = (entry: JournalEntry) => entry.kind !== 'frame' || !entry.raw.includes('PONG');
+
 const read = (entries: readonly JournalEntry[]) => readEntries(entries as RecordedEntry[]);
 
 /** The journal of a server, which writes its answer in this way, and sees this path opened. */
@@ -341,6 +343,26 @@ function serverSide(body: string, path: string): JournalEntry[] {
     return entry.kind === 'open' ? { ...entry, url: path } : entry;
   });
 }
+
+/** The client hears neither EXPIRED nor the close, and connects once more. */
+function returnAfterLostNews(): JournalEntry[] {
+  const news: readonly Said[] = [
+    [3_000, 'server', 'EXPIRED'],
+    [3_001, 'server', 'close'],
+  ];
+  const entries = session('sofa', [...GOOD.slice(0, 2), ...news]);
+  const lost = entries.slice(-2).map((each) => ({ ...each, injected: 'a fault', lost: true as const }));
+  const again = entries
+    .filter(({ kind }) => kind === 'open' || kind === 'frame')
+    .slice(0, 2)
+    .map((each) => ({ ...each, at: each.at + 9_000, connection: 'sofa-2' }));
+  return [...entries.slice(0, -2), ...lost, ...again] as JournalEntry[];
+}
+
+const withPing = (change: object): JournalEntry[] =>
+  session('sofa', GOOD).map((each) =>
+    each.kind === 'frame' && each.raw.includes('PING') ? { ...each, injected: 'a fault', ...change } : each,
+  );
 
 describe('the entries of a journal', () => {
   it('of other traffic are no part of the conversation', () => {
@@ -404,6 +426,20 @@ describe('the entries of a journal', () => {
     see(judge, serverSide(body, path));
     const { rules } = judge.conclude(60_000, OPTIONS);
     expect(rules.find(({ id }) => id === 'client/request/endpoint-verbatim')?.verdict).toBe(verdict);
+  });
+
+  it.each([
+    ['a PING that a fault swallowed', withPing({ lost: true }).filter(isNoPong)],
+    [
+      'a PING that was too long to be kept whole',
+      withPing({ raw: '{"action":"PING","padding":"xx', clippedFrom: 2_000_000 }),
+    ],
+    ['an EXPIRED that a fault swallowed', returnAfterLostNews()],
+  ])('of %s blame nobody', (_, entries) => {
+    const judge = createLiveJudge();
+    see(judge, entries);
+    const { rules } = judge.conclude(60_000, OPTIONS);
+    expect(rules.flatMap(({ id, failures }) => (failures.length > 0 ? [id] : []))).toEqual([]);
   });
 
   it('of a path that is none do not keep the rest from being read', () => {

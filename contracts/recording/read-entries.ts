@@ -68,6 +68,7 @@ export function readDevice(name: string, entries: readonly RecordedEntry[]): Rec
     gaps.set('endpoint', 'The journal masks tokens, so it does not show the endpoint as it was written.');
   }
   if (unread.size > 0) gaps.set('answers', 'A body passed that the journal does not have.');
+  if (entries.some(isClipped)) gaps.set('frames', 'A frame passed that the journal does not have whole.');
   for (const entry of entries) if (isGap(entry)) gaps.set('frames', `Frames passed unseen: ${entry.text}.`);
   const events = seen.flatMap((entry) => toEvents(entry, numberOf(keyOf(entry) ?? ''), endpoint));
   const subject = readSubject(entries);
@@ -118,6 +119,7 @@ function readEndpoint(body: string): string | undefined {
 
 function toEvents(entry: RecordedEntry, id: number, endpoint: string | undefined): TraceEvent[] {
   const { at } = entry;
+  if (neverCame(entry) || isClipped(entry)) return [];
   const mark = entry.injected === undefined ? {} : { injected: entry.injected };
   switch (entry.kind) {
     case 'request': {
@@ -149,6 +151,16 @@ function toEvents(entry: RecordedEntry, id: number, endpoint: string | undefined
     case 'note':
       return [];
   }
+}
+
+function isClipped(entry: RecordedEntry): boolean {
+  return entry.kind === 'frame' && entry.clippedFrom !== undefined;
+}
+
+/** What a fault of the simulator swallowed on its way to the client: nobody was told it. */
+function neverCame(entry: RecordedEntry): boolean {
+  if (entry.kind === 'frame') return entry.direction === 'out' && entry.lost === true;
+  return entry.kind === 'close' && entry.by === 'server' && entry.lost === true;
 }
 
 /** A server knows the path only, and by a masked token one knows no more than whose it is. */

@@ -127,13 +127,15 @@ class HarReader {
     }
     this.#events.push({ at, kind: 'open', link });
     let last = at;
-    for (const { type, time, opcode, data } of messages) {
-      if (opcode !== 1 && opcode !== 2) continue;
+    for (const { type, time, opcode, data, _injected: injected, _lost: isLost } of messages) {
+      if ((opcode !== 1 && opcode !== 2) || (isLost && type === 'receive')) continue;
       // The order of messages is certain, and a clock that was set back is not.
       last = Math.max(last, time);
       const binary = opcode === 2;
       const kind = type === 'send' ? 'said' : 'told';
-      this.#events.push({ at: last, kind, link, raw: data, binary, action: readAction(data, binary) });
+      const mark = injected === undefined ? {} : { injected };
+      const action = readAction(data, binary);
+      this.#events.push({ at: last, kind, link, raw: data, binary, action, ...mark });
     }
     const close: TraceEvent = { at: last + INSTANT, kind: 'close', link, by: 'client', code: 1005 };
     this.#assumed.add(close);

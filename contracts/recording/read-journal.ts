@@ -47,6 +47,8 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
     direction: z.enum(['in', 'out']),
     raw: z.string(),
     binary: z.boolean(),
+    lost: z.boolean().optional(),
+    clippedFrom: z.int().optional(),
   }),
   z.looseObject({
     ...common,
@@ -54,6 +56,7 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
     connection: z.string(),
     by: z.enum(['client', 'server', 'network']),
     code: z.int(),
+    lost: z.boolean().optional(),
   }),
   z.looseObject({
     ...common,
