@@ -388,13 +388,13 @@ describe('the entries of a journal', () => {
     expect(device!.events.some(({ kind }) => kind === 'request' || kind === 'response')).toBe(false);
   });
 
-  it('of a refused upgrade are an attempt that came to nothing', () => {
+  it.each(['x', undefined])('of a refused upgrade are an attempt that came to nothing: %s', (connection) => {
     const refused = {
       seq: 9,
       at: 3,
       customerId: 'c1',
       sessionId: 'sofa',
-      connection: 'x',
+      connection,
       kind: 'refused-upgrade',
       url: 'wss://a/c?token=sofa',
       status: 503,

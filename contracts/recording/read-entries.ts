@@ -25,6 +25,8 @@ export function readEntries(entries: readonly RecordedEntry[]): RecordedDevice[]
 /** What belongs together: one exchange, or one connection; nothing for what belongs to neither. */
 export function keyOf(entry: RecordedEntry): string | undefined {
   if (entry.kind === 'request' || entry.kind === 'response') return `exchange ${entry.exchange}`;
+  // The simulator gives no id to a connection that never came to stand.
+  if (entry.kind === 'refused-upgrade') return `connection ${entry.connection ?? `refused ${entry.seq}`}`;
   return entry.connection === undefined ? undefined : `connection ${entry.connection}`;
 }
 

@@ -54,20 +54,16 @@ export async function admitUpgrade(parts: UpgradeParts, request: UpgradeRequest)
   // Whom a token says that it is for, whether or not it is good.
   const attempt = { url, subject: peekCustomerClaims(token) };
   if (!verified.ok) return refuse(parts, attempt, 401, verified.problem);
-  if (!takePlace()) {
-    return refuse(parts, attempt, 503, 'There are more connections than this simulator bears.');
-  }
   const { claims } = verified;
+  if (!takePlace()) {
+    const message = 'There are more connections than this simulator bears.';
+    return refuse(parts, { url, subject: claims }, 503, message);
+  }
   const subject = { ...claims, nth: parts.runtime.nextNth(claims.sessionId) };
   const plan = planUpgrade(parts.faults.strike('upgrade', subject));
   if (plan.refuse !== undefined) {
     const message = 'The service is not available.';
-    return refuse(
-      parts,
-      { url, subject: { ...attempt.subject, injected: plan.injected } },
-      plan.refuse,
-      message,
-    );
+    return refuse(parts, { url, subject: { ...claims, injected: plan.injected } }, plan.refuse, message);
   }
   const silenced = plan.silent ? plan.injected : undefined;
   return { kind: 'admit', open: (connection) => open(parts, request, { connection, claims, silenced }) };
