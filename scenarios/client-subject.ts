@@ -21,7 +21,10 @@ export interface ClientSubject extends AsyncDisposable {
   readonly name: string;
   /** Whether it speaks the driver protocol; without it only the wire shows what it does. */
   readonly driven: boolean;
-  /** Whether its playback is seen though it cannot be driven, as in a page. */
+  /**
+   * Whether its playback is seen, where that is not told by whether it is driven: a page shows it though nobody drives it,
+   * and an app that a test drives may show nothing.
+   */
   readonly showsPlayback?: boolean;
   /**
    * Resolves when the user has done it; `false` where the client leaves its user no way to, such as a page without a

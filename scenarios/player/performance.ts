@@ -75,7 +75,7 @@ export class Performance {
       isReady() || lookout.world.heard || lookout.world.exited ? { came: '' } : undefined;
     if (subject.driven) await lookout.waitFor(look, PATIENCE.ready);
     this.#driver = isReady() ? 'client' : 'nobody';
-    this.#awaiting.seesClient = isReady();
+    this.#awaiting.seesClient = isReady() && subject.showsPlayback !== false;
     this.#hasBegun = !isReady();
   }
 
