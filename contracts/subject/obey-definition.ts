@@ -6,13 +6,7 @@ export function createObedience(
   definition: ClientDefinition,
   show: (event: DriverEvent) => void,
 ): (command: DriverCommand) => Promise<void> {
-  const context: ClientContext = {
-    playback: (playing) => show({ event: 'playback', playing }),
-    limit: ({ takeover, sessions }) => show({ event: 'limit', takeover, sessions: [...sessions] }),
-    takenOver: (by) => show({ event: 'taken-over', ...(by === undefined ? {} : { by }) }),
-    ended: () => show({ event: 'ended' }),
-    error: (message) => show({ event: 'error', message }),
-  };
+  const context = createClientContext(show);
   return async (command) => {
     try {
       await obey(definition, command, context);
@@ -24,20 +18,38 @@ export function createObedience(
   };
 }
 
-function obey(definition: ClientDefinition, command: DriverCommand, context: ClientContext): unknown {
+/** Makes what a defined client tells of its user's screen events of the driver protocol. */
+export function createClientContext(show: (event: DriverEvent) => void): ClientContext {
+  return {
+    playback: (playing) => show({ event: 'playback', playing }),
+    limit: ({ takeover, sessions }) => show({ event: 'limit', takeover, sessions: [...sessions] }),
+    takenOver: (by) => show({ event: 'taken-over', ...(by === undefined ? {} : { by }) }),
+    ended: () => show({ event: 'ended' }),
+    error: (message) => show({ event: 'error', message }),
+  };
+}
+
+/** Does what a command says; resolves when the client's own function does, and rejects with what that throws. */
+export async function obey(
+  definition: ClientDefinition,
+  command: DriverCommand,
+  context: ClientContext,
+): Promise<void> {
   switch (command.do) {
     case 'start': {
       const { do: _, ...given } = command;
       const named = Object.entries(given).filter(([, value]) => value !== undefined);
-      return definition.start(Object.fromEntries(named) as unknown as PlayRequest, context);
+      await definition.start(Object.fromEntries(named) as unknown as PlayRequest, context);
+      return;
     }
     case 'takeover':
-      return definition.takeover?.(command.sessionId, context);
+      await definition.takeover?.(command.sessionId, context);
+      return;
     case 'stop':
     case 'end':
     case 'reload':
     case 'reset':
     case 'exit':
-      return definition[command.do]?.(context);
+      await definition[command.do]?.(context);
   }
 }
