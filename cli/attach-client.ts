@@ -115,6 +115,11 @@ export function formatAttachment(options: AttachmentOptions): string {
 }
 
 function chooseAttachment(options: AttachmentOptions): { attachment: Attachment; asked: string | true } {
+  if (options.command?.trim() === '')
+    throw new CommandError(
+      EXIT.usage,
+      '--command: expected a command line, got nothing; is its variable set?',
+    );
   const chosen = ATTACHMENTS.flatMap((attachment) => {
     const asked = options[attachment.name];
     return asked === undefined || asked === false ? [] : [{ attachment, asked }];

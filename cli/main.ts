@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import pc from 'picocolors';
+import { SubjectError } from '../contracts/subject/subject-error.ts';
 import { SimulatorError } from '../simulator/simulator-error.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { ExitCode } from './exit.ts';
@@ -23,7 +24,7 @@ function report(error: unknown): ExitCode {
     process.stderr.write(`${pc.red('error:')} ${error.message}\n`);
     return error.exitCode;
   }
-  if (error instanceof SimulatorError) {
+  if (error instanceof SimulatorError || error instanceof SubjectError) {
     process.stderr.write(`${pc.red('error:')} ${error.message}\n`);
     return EXIT.environment;
   }

@@ -153,7 +153,9 @@ function withoutDefaults(flags: ServerSubjectFlags): ServerSubjectFlags {
 }
 
 function readTokens(publisher: string, flags: ServerSubjectFlags): TokenSource {
-  const { key, tokenCommand, tokens, secret = process.env['DRISC_SECRET'] } = flags;
+  const { key, tokenCommand, tokens } = flags;
+  // An empty variable counts as not set: so a fork's pull request has the secrets of a project.
+  const secret = flags.secret || process.env['DRISC_SECRET'] || undefined;
   const given = Object.entries({ key, tokenCommand, tokens, secret: flags.secret }).filter(
     ([, value]) => value,
   );

@@ -42,7 +42,6 @@ async function connect(endpoint: string, { mute, requested }: ConnectOptions): P
     );
   }
   const socket = new WebSocket(endpoint);
-  const closed = once(socket, 'close') as Promise<[number, Buffer]>;
   try {
     await once(socket, 'open');
   } catch (error) {
@@ -52,6 +51,7 @@ async function connect(endpoint: string, { mute, requested }: ConnectOptions): P
       { cause: error },
     );
   }
+  const closed = once(socket, 'close') as Promise<[number, Buffer]>;
   const send = (action: string): void => {
     process.stdout.write(`${pc.dim('→')} ${action}\n`);
     socket.send(/^[A-Z_]+$/.test(action) ? JSON.stringify({ action }) : action);

@@ -4,6 +4,7 @@ import type { KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { SignJWT } from 'jose';
 import { mintCustomerToken } from '../../protocol/tokens.ts';
+import { SubjectError } from './subject-error.ts';
 
 /** Where the tokens of customers come from. */
 export interface TokenSource {
@@ -66,15 +67,24 @@ function algorithmOf(key: KeyObject): string {
 /**
  * Asks a program for each token: it finds the customer's id in DRISC_CUSTOMER_ID and prints the token. Each customer's
  * token is asked for once.
+ * @throws {SubjectError} `NoToken`, from `tokenFor`, where the program fails or prints nothing.
  */
 export function askProgram(command: string): TokenSource {
   const run = promisify(execFile);
   const known = new Map<string, Promise<string>>();
   const ask = async (customerId: string): Promise<string> => {
     const env = { ...process.env, DRISC_CUSTOMER_ID: customerId };
-    const { stdout } = await run('/bin/sh', ['-c', command], { env, timeout: 30_000 });
+    const { stdout } = await run('/bin/sh', ['-c', command], { env, timeout: 30_000 }).catch(
+      (cause: Error & { stderr?: string }) => {
+        const said = cause.stderr?.trim() || cause.message.split('\n')[0];
+        throw new SubjectError('NoToken', `the token command failed for customer ${customerId}: ${said}`, {
+          cause,
+        });
+      },
+    );
     const token = stdout.trim();
-    if (token === '') throw new Error(`the token command printed nothing for customer ${customerId}`);
+    if (token === '')
+      throw new SubjectError('NoToken', `the token command printed nothing for customer ${customerId}`);
     return token;
   };
   return {
