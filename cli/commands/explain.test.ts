@@ -22,7 +22,7 @@ describe('drisc explain', () => {
       takes no other message for OK
 
       What it asks
-        No other message than \`OK\` may start playback.
+        A client MUST NOT start playback upon any other message than \`OK\`.
         PROTOCOL.md 5.14, in the rule set since 2026-11
 
       Where it is from
