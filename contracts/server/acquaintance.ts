@@ -1,7 +1,7 @@
 import { OTHER_OFFER } from '../generate/conversation.ts';
 import { redact } from '../../simulator/redact.ts';
 import { Bench } from './direct-check.ts';
-import { isBrokenAnswer, isSilence } from './device.ts';
+import { isSilence } from './device.ts';
 import type { Device } from './device.ts';
 import { assumeHabits } from './habits.ts';
 import type { Habits } from './habits.ts';
@@ -11,6 +11,8 @@ import type { ServerSubject } from './server-subject.ts';
 import { measurePongDeadline } from './pong-deadline.ts';
 import { observeNames } from './name-readings.ts';
 import type { Measured } from './readings.ts';
+import { NO_TEMPO, timePreflights, timeSessions } from './tempo.ts';
+import type { Tempo } from './tempo.ts';
 import { Unmet, Violation } from './violation.ts';
 import type { Visit } from './visit.ts';
 import type { Wire } from './wire.ts';
@@ -35,14 +37,19 @@ export async function makeAcquaintance(
   customerId: string,
   visit: Visit,
 ): Promise<Acquaintance> {
-  const roundTrip = await measureRoundTrip(subject, customerId, visit);
   const measured: Measured = {};
-  const enter = (): Bench =>
-    new Bench('', subject, assumeHabits(subject, roundTrip, measured), customerId, { visit });
-  const trouble = await stay(enter(), (bench) => observe(bench, measured));
+  const enter = (tempo: Tempo): Bench =>
+    new Bench('', subject, assumeHabits(subject, tempo, measured), customerId, { visit });
+  let tempo = await timePreflights(enter(NO_TEMPO));
+  const silence = await stay(enter(tempo), async (bench) => {
+    const { answer = 0, end = 0 } = (await timeSessions(bench)) ?? {};
+    tempo = { ...tempo, answer: Math.max(tempo.answer, answer), end: Math.max(tempo.end, end) };
+  });
+  // Where not even one session begins, there is nothing else to be seen.
+  const trouble = silence ?? (await stay(enter(tempo), (bench) => observe(bench, measured)));
   let unknownDeadline: string | undefined;
   if (subject.pongTimeout === 'auto') {
-    const failed = await stay(enter(), async (bench) => {
+    const failed = await stay(enter(tempo), async (bench) => {
       const deadline = await measurePongDeadline(bench);
       if ('unknown' in deadline) unknownDeadline = deadline.unknown;
       else measured.pongTimeout = deadline.milliseconds;
@@ -51,8 +58,8 @@ export async function makeAcquaintance(
   }
   visit.readings.noteSettings(measured);
   // Where not even an ordinary name gets a session, a refusal says nothing of the name.
-  if (trouble === undefined) await stay(enter(), observeNames);
-  const habits = { ...assumeHabits(subject, roundTrip, measured), unknownDeadline };
+  if (trouble === undefined) await stay(enter(tempo), observeNames);
+  const habits = { ...assumeHabits(subject, tempo, measured), unknownDeadline };
   return { habits, trouble };
 }
 
@@ -67,23 +74,6 @@ async function stay(bench: Bench, look: (bench: Bench) => Promise<void>): Promis
   } finally {
     await bench.close();
   }
-}
-
-async function measureRoundTrip(subject: ServerSubject, customerId: string, visit: Visit): Promise<number> {
-  const bench = new Bench('', subject, assumeHabits(subject, 0), customerId, { visit });
-  const times: number[] = [];
-  for (let n = 0; n < 5; n += 1) {
-    const start = bench.record.now();
-    await bench.request('/sessions', { method: 'OPTIONS' }).catch(passOverBrokenAnswer);
-    times.push(bench.record.now() - start);
-  }
-  // The first one opens the connection and warms both sides up.
-  return Math.max(...times.slice(1));
-}
-
-/** An answer that broke off has taken its time all the same. */
-function passOverBrokenAnswer(error: unknown): void {
-  if (!isBrokenAnswer(error)) throw error;
 }
 
 async function observe(bench: Bench, measured: Measured): Promise<void> {
@@ -142,10 +132,10 @@ async function overhear(bench: Bench, wire: Wire): Promise<void> {
 
 /** What was sent before OK arrives before OK: asking again tells a late PING from none. */
 async function hearsPing(bench: Bench, wire: Wire): Promise<boolean> {
-  if (await bench.hears(wire, 'PING', LOOK + 3 * bench.habits.roundTrip)) return true;
+  if (await bench.hears(wire, 'PING', LOOK + 3 * bench.habits.tempo.answer)) return true;
   wire.sendAction('REQUESTED');
   await bench.hears(wire, 'OK');
-  return bench.hears(wire, 'PING', 0);
+  return Boolean(await bench.hears(wire, 'PING', 0));
 }
 
 /** AMB-10: takes over the session of another device while a slot is free. */
@@ -169,7 +159,7 @@ async function observeTakeoverBelowLimit(
 async function observeTerminate(bench: Bench, device: Device, measured: Measured): Promise<void> {
   const old = device.wire!;
   await device.open(bench.habits.patience);
-  const early = await bench.hears(old, 'TERMINATE', LOOK + 3 * bench.habits.roundTrip);
+  const early = await bench.hears(old, 'TERMINATE', LOOK + 3 * bench.habits.tempo.answer);
   measured.terminateOn = early ? 'connected' : 'requested';
 }
 
@@ -186,6 +176,6 @@ async function observeFinish(bench: Bench, device: Device, measured: Measured): 
 }
 
 async function closes(bench: Bench, wire: Wire): Promise<boolean> {
-  const within = LOOK + 3 * bench.habits.roundTrip;
+  const within = LOOK + 3 * bench.habits.tempo.end;
   return Boolean(await bench.record.until(() => (wire.state === 'closed' ? true : undefined), within));
 }

@@ -64,7 +64,7 @@ describe('a run that is broken off', () => {
       { do: 'connect', device },
       { do: 'finish', device },
     ]);
-    const { result, left, wasBrokenOff } = await breakOff(60, mutant, {
+    const { result, left, wasBrokenOff } = await breakOff(200, mutant, {
       ...replay,
       steps: [...more, ...replay.steps!],
     });

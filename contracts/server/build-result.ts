@@ -58,7 +58,7 @@ export function buildResult(tally: Tally, judged: readonly RuleResult[], facts: 
         offers: subject.offers.join(', '),
         limit: String(subject.limit),
         'PONG deadline': describeDeadline(subject, acquaintance),
-        ...(acquaintance ? { 'round trip': `${acquaintance.habits.roundTrip.toFixed(1)} ms` } : {}),
+        ...(acquaintance ? { 'round trip': `${acquaintance.habits.tempo.roundTrip.toFixed(1)} ms` } : {}),
       },
     },
     startedAt,

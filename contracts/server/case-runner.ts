@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Failure } from '../../reports/result.ts';
+import type { Failure, TranscriptEntry } from '../../reports/result.ts';
 import { formatStep } from '../generate/conversation.ts';
 import type { Step } from '../generate/conversation.ts';
 import { shrinkConversation } from '../generate/shrink.ts';
@@ -11,16 +11,18 @@ import { describeFailure } from './describe-failure.ts';
 import { describeSilence, isSilence } from './device.ts';
 import { Bench } from './direct-check.ts';
 import type { DirectCheck } from './direct-check.ts';
+import { slowDown } from './habits.ts';
 import type { Habits } from './habits.ts';
 import type { Case } from './plan-cases.ts';
 import type { ServerSubject } from './server-subject.ts';
 import type { StallWatch } from './stall-watch.ts';
 import type { Tally } from './tally.ts';
+import { longestAnswer } from './tempo.ts';
 import { Inconclusive, Unmet, Violation } from './violation.ts';
 import type { Finding } from './violation.ts';
 import type { Visit } from './visit.ts';
 
-/** How often a case is looked at that speaks against the server while this process stalled. */
+/** How often a case is looked at that speaks against the server while it or this process was slow. */
 const MOST_TRIES = 3;
 
 /** What every case of a run is carried out with. */
@@ -34,6 +36,14 @@ export interface CaseRunnerOptions {
   readonly seed: number;
   readonly isWanted: (rule: string) => boolean;
   readonly replayCommand?: string | undefined;
+}
+
+/** A case as it was looked at once. */
+interface Look<Seen> {
+  readonly seen: Seen;
+  /** Whether a fault of the server showed; `open` where we were too slow to say. */
+  readonly fault: 'yes' | 'no' | 'open';
+  readonly transcript: readonly TranscriptEntry[];
 }
 
 /** Carries out the cases of a run, as often as is just, and turns what they find into data. */
@@ -59,38 +69,49 @@ export class CaseRunner {
       tally.outcomes.push({ rule, case: rule, duration: 0, kind: 'not-applicable', reason: lack });
       return undefined;
     }
-    const outcome = await this.#repeatWhereLate(
-      () => lendCustomer(subject.customers, (customerId) => this.#judgeBy(check, customerId)),
-      ({ kind }) => kind === 'violated',
+    const outcome = await this.#repeatWhereLate((habits) =>
+      lendCustomer(subject.customers, (customerId) => this.#judgeBy(check, customerId, habits)),
     );
     tally.outcomes.push(outcome);
     return outcome.kind === 'violated' ? rule : undefined;
   }
 
   /**
-   * What speaks against a server while this process stalled may be our own fault: it is looked at again, with other
-   * customers. What comes out every time stands.
+   * What speaks against a server while this process stalled may be our own fault, and while the server took longer than
+   * we reckoned with, that of our haste: it is looked at again, with other customers. What comes out every time stands.
    */
-  async #repeatWhereLate<Seen>(look: () => Promise<Seen>, isAgainst: (seen: Seen) => boolean): Promise<Seen> {
+  async #repeatWhereLate<Seen>(look: (habits: Habits) => Promise<Look<Seen>>): Promise<Seen> {
+    let { habits } = this.#options;
+    let isDoubted = false;
     for (let tries = 1; ; tries += 1) {
       const start = performance.now();
-      const seen = await look();
-      const stall = this.#options.stalls.longestSince(start);
-      const isDoubtful = isAgainst(seen) && stall > this.#options.habits.tolerance / 2;
-      if (!isDoubtful || tries === MOST_TRIES || this.#isBrokenOff) return seen;
+      const { seen, fault, transcript } = await look(habits);
+      if (fault === 'no' || tries === MOST_TRIES || this.#isBrokenOff) return seen;
+      if (fault === 'open' && !isDoubted) return seen;
+      const hasStalled = this.#options.stalls.longestSince(start) > habits.tolerance / 2;
+      const answer = longestAnswer(transcript);
+      const isSlower = answer > habits.tolerance;
+      if (fault === 'yes' && !hasStalled && !isSlower) return seen;
+      isDoubted = true;
+      if (isSlower) habits = slowDown(habits, answer);
     }
   }
 
-  async #judgeBy(check: DirectCheck, customerId: string): Promise<Outcome> {
+  async #judgeBy(check: DirectCheck, customerId: string, habits: Habits): Promise<Look<Outcome>> {
     const { rule } = check;
-    const { subject, habits, seed, visit, tally } = this.#options;
+    const { subject, seed, visit, tally } = this.#options;
     const outcome = { rule, case: rule };
     const bench = new Bench(rule, subject, habits, customerId, { seed, visit });
+    const tell = (seen: Outcome): Look<Outcome> => ({
+      seen,
+      fault: seen.kind === 'violated' ? 'yes' : seen.kind === 'inconclusive' ? 'open' : 'no',
+      transcript: [...bench.record.entries],
+    });
     try {
       await check.run(bench);
-      return { ...outcome, duration: bench.record.now(), kind: 'held' };
+      return tell({ ...outcome, duration: bench.record.now(), kind: 'held' });
     } catch (error) {
-      return { ...outcome, duration: bench.record.now(), ...this.#explain(error, rule, bench) };
+      return tell({ ...outcome, duration: bench.record.now(), ...this.#explain(error, rule, bench) });
     } finally {
       tally.compare(bench.record.entries);
       await bench.close();
@@ -117,7 +138,7 @@ export class CaseRunner {
 
   async #runConversation(name: string, steps: readonly Step[]): Promise<string | undefined> {
     const { tally, isWanted } = this.#options;
-    const holdCalmly = () => this.#repeatWhereLate(() => this.#hold(steps), hasFinding);
+    const holdCalmly = () => this.#repeatWhereLate((habits) => this.#hold(steps, habits));
     let outcome = await holdCalmly();
     if (outcome.inconclusive !== undefined && !this.#isBrokenOff) outcome = await holdCalmly();
     if (outcome.inconclusive !== undefined && !this.#isBrokenOff)
@@ -136,15 +157,17 @@ export class CaseRunner {
     return finding.rule;
   }
 
-  #hold(steps: readonly Step[]): Promise<ConversationOutcome> {
-    const { subject, habits, visit } = this.#options;
-    return runConversation(subject, habits, steps, visit);
+  async #hold(steps: readonly Step[], habits: Habits): Promise<Look<ConversationOutcome>> {
+    const { subject, visit } = this.#options;
+    const seen = await runConversation(subject, habits, steps, visit);
+    const fault = seen.finding ? 'yes' : seen.inconclusive === undefined ? 'no' : 'open';
+    return { seen, fault, transcript: seen.transcript };
   }
 
   async #shrink(name: string, steps: readonly Step[], outcome: ConversationOutcome): Promise<Failure> {
     let shown = outcome;
     const shrunk = await shrinkConversation(steps, async (candidate) => {
-      const again = await this.#hold(candidate);
+      const { seen: again } = await this.#hold(candidate, this.#options.habits);
       const same = again.finding?.rule === outcome.finding?.rule;
       if (same) shown = again;
       return same;
@@ -160,8 +183,4 @@ export class CaseRunner {
   get #isBrokenOff(): boolean {
     return this.#options.visit.signal?.aborted === true;
   }
-}
-
-function hasFinding({ finding }: ConversationOutcome): boolean {
-  return finding !== undefined;
 }

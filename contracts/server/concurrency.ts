@@ -8,7 +8,7 @@ import type { Device } from './device.ts';
 import type { Bench, DirectCheck } from './direct-check.ts';
 import { describeAnswer, readAnswer } from './http-answer.ts';
 import type { HttpAnswer, ReadAnswer } from './http-answer.ts';
-import { Inconclusive } from './violation.ts';
+import { Inconclusive, Unmet } from './violation.ts';
 
 /** A race shows only now and then: how often each one is run. */
 const ROUNDS = 5;
@@ -46,6 +46,7 @@ async function raceForSlots(bench: Bench, round: number): Promise<void> {
     racers.map((device) => bench.triedBy(device, `${device.name} of ${round}`)),
   );
   const granted = racers.filter(({ endpoint }) => endpoint !== undefined).length;
+  if (granted === 0) refuseRateLimits(answers);
   if (granted !== 1) {
     throw bench.violation(
       'one create of four granted, for one free slot',
@@ -69,6 +70,7 @@ async function raceForVictim(bench: Bench, round: number): Promise<void> {
   );
   answers.forEach((answer, n) => keepEndpoint(racers[n]!, answer));
   const won = racers.filter(({ endpoint }) => endpoint !== undefined).length;
+  if (won === 0) refuseRateLimits(answers);
   if (won !== 1) {
     throw bench.violation(
       'one takeover of three granted',
@@ -78,6 +80,12 @@ async function raceForVictim(bench: Bench, round: number): Promise<void> {
   }
   victim.endpoint = undefined;
   await Promise.all([...taken, ...racers].map((device) => bench.finish(device)));
+}
+
+/** @throws {Unmet} where an answer is not about the pool, but about how many requests come. */
+function refuseRateLimits(answers: readonly HttpAnswer[]): void {
+  const limited = answers.find(({ status }) => status === 429);
+  if (limited) throw new Unmet(`It needs simultaneous requests, and got ${describeAnswer(limited)}`);
 }
 
 function keepEndpoint(device: Device, answer: HttpAnswer): ReadAnswer {
@@ -218,13 +226,16 @@ class History {
 
   async #create(device: Device, session: string): Promise<string | undefined> {
     const start = this.#bench.record.now();
-    const read = keepEndpoint(device, await device.create(session));
+    const answer = await device.create(session);
+    const read = keepEndpoint(device, answer);
     const times = { name: `create ${session}`, start, end: this.#bench.record.now() };
     if (read.kind === 'granted') {
       this.seen.push({ ...times, kind: 'create', session, answer: 'granted' });
       return session;
     }
-    const listed = read.kind === 'limit-reached' ? (read.activeSessions ?? []) : [];
+    const listed = read.kind === 'limit-reached' ? read.activeSessions : undefined;
+    // Too many requests, or a failure: that says nothing about the order of what happened to the pool.
+    if (!listed) throw new Unmet(`It needs a session or a list, and got ${describeAnswer(answer)}`);
     for (const { name, sessionId } of listed) this.#ids.set(name, sessionId);
     this.seen.push({ ...times, kind: 'create', session, answer: listed.map(({ name }) => name) });
     return undefined;
@@ -234,8 +245,10 @@ class History {
     const id = this.#ids.get(victim)!;
     this.#ids.delete(victim);
     const start = this.#bench.record.now();
-    const read = keepEndpoint(device, await device.takeOver(session, id));
-    const granted = read.kind === 'granted';
+    const answer = await device.takeOver(session, id);
+    const granted = keepEndpoint(device, answer).kind === 'granted';
+    if (answer.status === 429 || answer.status >= 500)
+      throw new Unmet(`It needs a session or a refusal, and got ${describeAnswer(answer)}`);
     // Below the limit a server may refuse what it would grant at the limit (AMB-10): no evidence either way.
     if (!granted && !this.#bench.habits.settings.takeoverBelowLimit) return undefined;
     const end = this.#bench.record.now();

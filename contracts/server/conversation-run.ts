@@ -276,7 +276,7 @@ class ConversationRun {
     await this.#witness.expectEffects(effects, sent);
     if (this.#state.habits.settings.closeAfterFinished) return;
     // Nothing tells that FINISHED has arrived: give it the time that a frame takes.
-    await this.#state.record.until(() => undefined, this.#state.habits.settle);
+    await this.#state.record.until(() => undefined, this.#state.settle);
   }
 
   async #mute(actor: Actor): Promise<void> {

@@ -6,6 +6,7 @@ import { Oracle } from './oracle.ts';
 import { createRecord } from './record.ts';
 import type { Record } from './record.ts';
 import type { ServerSubject } from './server-subject.ts';
+import { longestAnswer } from './tempo.ts';
 import { Violation } from './violation.ts';
 import type { Finding } from './violation.ts';
 import type { Visit } from './visit.ts';
@@ -95,6 +96,14 @@ export class ConversationState {
     const { wire } = actor.device;
     if (wire?.state !== 'open') return undefined;
     return [...this.wires.values()].find((known) => known.wire === wire);
+  }
+
+  /**
+   * How long to wait for what nothing tells of, in milliseconds: where several devices load a server, it may take longer
+   * than at first contact.
+   */
+  get settle(): number {
+    return Math.max(this.habits.settle, 3 * longestAnswer(this.record.entries));
   }
 
   hold(...rules: readonly string[]): void {

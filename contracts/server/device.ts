@@ -3,7 +3,8 @@ import { readAnswer } from './http-answer.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import type { Pace } from './pace.ts';
 import type { Record } from './record.ts';
-import { sayGoodbye } from './take-leave.ts';
+import { endSession } from './take-leave.ts';
+import type { EndSessionOptions } from './take-leave.ts';
 import type { Finding } from './violation.ts';
 import { openWire } from './wire.ts';
 import type { Wire } from './wire.ts';
@@ -162,12 +163,13 @@ export class Device {
     return wire;
   }
 
-  /** Ends the session that it has, connecting once more where it must, and waits at most `patience` for the close. */
-  async leave({ patience }: { readonly patience: number }): Promise<void> {
-    if (this.endpoint === undefined) return;
-    const wire = this.wire?.state === 'open' ? this.wire : await this.open(patience);
-    if (wire.state !== 'open') return;
-    await sayGoodbye(this.#record, wire, patience);
+  /** Ends the session that it has, connecting once more where it must. Gives whether it is seen to be over. */
+  async leave(habits: EndSessionOptions['habits']): Promise<boolean> {
+    if (this.endpoint === undefined) return true;
+    const wire = this.wire?.state === 'open' ? this.wire : await this.open(habits.patience);
+    if (wire.state !== 'open') return false;
+    const isOver = await endSession(this.#record, this.endpoint, wire, { pace: this.#pace, habits });
     this.endpoint = undefined;
+    return isOver;
   }
 }

@@ -12,7 +12,7 @@ import { Inconclusive, Unmet, Violation } from './violation.ts';
 import type { Finding } from './violation.ts';
 import { beginVisit } from './visit.ts';
 import type { Visit } from './visit.ts';
-import type { Wire } from './wire.ts';
+import type { ReceivedFrame, Wire } from './wire.ts';
 
 /** A check of one rule that is not about a conversation: a request or a frame that is wrong on purpose, and the like. */
 export interface DirectCheck {
@@ -125,8 +125,8 @@ export class Bench {
     return wire;
   }
 
-  /** Whether a frame of this action comes in time; it is then taken. */
-  async hears(wire: Wire, action: string, within = this.habits.patience): Promise<boolean> {
+  /** The next frame of this action, where one comes in time; it is then taken. */
+  async hears(wire: Wire, action: string, within = this.habits.patience): Promise<ReceivedFrame | undefined> {
     const frame = await this.record.until(
       () =>
         wire.frames.find(({ message, taken }) => !taken && message?.action === action) ??
@@ -134,7 +134,7 @@ export class Bench {
       within,
     );
     if (frame) frame.taken = true;
-    return Boolean(frame);
+    return frame ?? undefined;
   }
 
   /** Another customer, for as long as this check goes on. */
@@ -191,8 +191,8 @@ export class Bench {
     for (const customerId of this.#borrowed.splice(0)) this.subject.customers.giveBack(customerId);
   }
 
-  /** Ends the session that a device has, connecting once more where it must. */
-  finish(device: Device): Promise<void> {
+  /** Ends the session that a device has, connecting once more where it must. Gives whether it is seen to be over. */
+  finish(device: Device): Promise<boolean> {
     return device.leave(this.habits);
   }
 

@@ -78,6 +78,8 @@ export class ServerWitness {
     frame.taken = true;
     this.#state.hold(...rules, 'server/connection/json-text-frames');
     if (message.action === 'TAKE_OVER') this.#judgeTakeOverName(frame, message.sessionName);
+    // Whether and when it closes is the server's affair (AMB-7).
+    if (message.action === 'EXPIRED') known.mayClose = true;
     if (message.action === 'PING') this.#answerIfAble(known);
   }
 
@@ -149,7 +151,7 @@ export class ServerWitness {
   async letPongArrive(session: string | undefined): Promise<void> {
     const sent = session === undefined ? undefined : this.#lastPong.get(session);
     if (sent === undefined) return;
-    await this.#watchUntil(sent + this.#state.habits.settle);
+    await this.#watchUntil(sent + this.#state.settle);
     if (this.#lastPong.get(session!) !== sent) await this.letPongArrive(session);
   }
 
@@ -167,7 +169,7 @@ export class ServerWitness {
       frame.taken = true;
       const { session, actor } = known;
       const effects = this.#state.oracle.apply(actor.pool, { type: 'ping', session });
-      this.#state.oracle.startDeadlines(effects, frame.at - 2 * this.#state.habits.roundTrip);
+      this.#state.oracle.startDeadlines(effects, frame.at - 2 * this.#state.habits.tempo.answer);
       this.#state.oracle.confirmDeadlines(effects, frame.at);
       this.#answerIfAble(known);
     }

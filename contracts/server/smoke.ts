@@ -4,6 +4,7 @@ import { assumeHabits } from './habits.ts';
 import { describeAnswer, readAnswer } from './http-answer.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import type { ServerSubject } from './server-subject.ts';
+import { NO_TEMPO } from './tempo.ts';
 import { beginVisit } from './visit.ts';
 
 /** One step of the first contact: what was tried, whether it worked and, where it did not, the likeliest cause. */
@@ -22,7 +23,9 @@ export interface SmokeStep {
  */
 export async function smokeServer(subject: ServerSubject, signal?: AbortSignal): Promise<SmokeStep[]> {
   const customerId = await subject.customers.take();
-  const bench = new Bench('', subject, assumeHabits(subject, 20), customerId, { visit: beginVisit(signal) });
+  const bench = new Bench('', subject, assumeHabits(subject, NO_TEMPO), customerId, {
+    visit: beginVisit(signal),
+  });
   const steps: SmokeStep[] = [];
   try {
     for (const attempt of [reach, authorise, connect, grant, finish]) {
@@ -93,7 +96,7 @@ async function connect(bench: Bench): Promise<SmokeStep> {
 async function grant(bench: Bench): Promise<SmokeStep> {
   const wire = bench.devices[0]!.wire!;
   wire.sendAction('REQUESTED');
-  const works = await bench.hears(wire, 'OK');
+  const works = Boolean(await bench.hears(wire, 'OK'));
   const came = wire.frames.find(({ taken }) => !taken)?.entry.raw;
   const detail = works ? 'OK' : (came ?? `nothing in ${bench.habits.patience} ms`);
   const cause =

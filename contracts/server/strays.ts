@@ -1,6 +1,7 @@
 import type { Bench, DirectCheck } from './direct-check.ts';
 import { provokePing } from './provoke-ping.ts';
 import { describeAnswer } from './http-answer.ts';
+import { Unmet } from './violation.ts';
 import type { Wire } from './wire.ts';
 
 /**
@@ -82,13 +83,16 @@ export const strayChecks: readonly DirectCheck[] = [
     async run(bench) {
       const devices = await bench.fill();
       const { wire } = devices.at(-1)!;
+      // A refusal may PING the one that reads no more: before it is removed for that, its slot must be free.
+      const within = bench.pongTimeout * 0.6;
+      if (bench.habits.tempo.answer > within / 2)
+        throw new Unmet(`It needs a server that answers in less than ${Math.round(within / 2)} ms`);
       wire!.stopReading();
       wire!.sendAction('FINISHED');
-      // A refusal may PING the one that reads no more: before it is removed for that, its slot must be free.
-      const end = bench.record.now() + bench.pongTimeout * 0.6;
+      const end = bench.record.now() + within;
       const late = bench.device('late');
       for (;;) {
-        await bench.settle();
+        await bench.pause(Math.min(bench.habits.settle, end - bench.record.now()));
         const answer = await bench.triedBy(late, 'late');
         if (late.endpoint !== undefined) return;
         if (bench.record.now() < end) continue;

@@ -22,6 +22,8 @@ export interface Wire {
   /** The code of the close frame; 1006 where the connection went without one. */
   readonly closeCode: number | undefined;
   readonly frames: readonly ReceivedFrame[];
+  /** How many of its REQUESTED have got neither OK nor EXPIRED. */
+  readonly unanswered: number;
   /** Whether it sends PONG by itself; off unless set. */
   answersPing: boolean;
   send(data: string | Uint8Array): void;
@@ -42,17 +44,23 @@ export function openWire(record: Record, device: string, endpoint: string): Wire
   return new RecordingWire(record, device, endpoint);
 }
 
+/** What `ws` calls the close of a connection that went without a close frame. */
+const LOST = 1006;
+
 class RecordingWire implements Wire {
   state: Wire['state'] = 'connecting';
   status: number | undefined;
   closeCode: number | undefined;
   answersPing = false;
+  unanswered = 0;
   readonly frames: ReceivedFrame[] = [];
   readonly #record: Record;
   /** The device, or which of its connections this is. */
   readonly #lifeline: string;
   readonly #socket: WebSocket;
   #cut = false;
+  /** Whether its end is our own doing. */
+  #hasLeft = false;
 
   constructor(record: Record, device: string, endpoint: string) {
     this.#record = record;
@@ -97,6 +105,7 @@ class RecordingWire implements Wire {
     this.#write('frame', 'out', action, raw);
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     this.#socket.send(raw);
+    if (action === 'REQUESTED') this.unanswered += 1;
     this.#record.guestBook.says(this, action);
   }
 
@@ -106,6 +115,7 @@ class RecordingWire implements Wire {
   }
 
   close(code = 1000): void {
+    this.#hasLeft = true;
     this.#write('close', 'out', `close ${code}`);
     this.#socket.close(code);
   }
@@ -121,6 +131,7 @@ class RecordingWire implements Wire {
   cut(): void {
     if (this.state === 'closed' || this.state === 'refused') return;
     this.#cut = true;
+    this.#hasLeft = true;
     this.state = 'closed';
     this.#record.lifelines.end(this);
     this.#write('close', 'out', 'connection lost');
@@ -139,6 +150,7 @@ class RecordingWire implements Wire {
       entry: this.#record.write({ device: this.#lifeline, kind: 'frame', direction: 'in', label, raw: text }),
       taken: false,
     });
+    if (label === 'OK' || label === 'EXPIRED') this.unanswered = Math.max(0, this.unanswered - 1);
     if (parsed.ok) this.#record.guestBook.hears(this, parsed.message.action);
     const isAnswered = this.answersPing && parsed.ok && parsed.message.action === 'PING';
     if (isAnswered) this.sendAction('PONG');
@@ -157,6 +169,7 @@ class RecordingWire implements Wire {
     if (this.state !== 'refused') this.state = 'closed';
     this.closeCode = code;
     this.#record.lifelines.end(this);
+    if (!this.#hasLeft && code !== LOST) this.#record.guestBook.seesClose(this);
     if (this.#cut || this.state === 'refused') this.#record.notify();
     else this.#write('close', 'in', `close ${code}`);
   }
